@@ -1,0 +1,1 @@
+"""Text files for systemd; no code."""
