@@ -1,0 +1,104 @@
+"""What was decided and why, before anybody has found the words: planned by plan, worded by compose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from vouchd.rules.model import Address, Cause, FollowUpKind, Reference, State
+
+
+class Outcome(StrEnum):
+    """How a process ended, as far as it is known."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"  #: the employer fills the position with nobody
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """One hiring process as the words need it."""
+
+    key: str
+    company: str
+    role: str | None = None
+    posting: str | None = None
+    points: tuple[str, ...] = ()  #: what the employer weighs, as stated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """One thing that is due; a merged follow-up has several."""
+
+    kind: FollowUpKind
+    process: Process | None = None
+    outcome: Outcome | None = None
+    at: datetime | None = None  #: when it happened
+    how: str = ""  #: "call" | "form" | "letter"; empty: not known
+    reason: str | None = None  #: the honest reason, from the user's own mail
+    contact: str | None = None  #: who will call or write, or which platform, as it stands there
+    deadline: date | None = None
+    acted: bool = False  #: this person gave a reference in that process
+    start: datetime | None = None  #: of the interview
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A person who could be named to an employer."""
+
+    person: Reference
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+    agreed: bool = False
+    note: str = ""  #: e.g. "not to be listed: declined on 3 March"; such a person never gets listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The mail that a draft answers."""
+
+    message_id: str
+    references: tuple[str, ...] = ()
+    thread: str | None = None
+    subject: str = ""
+    to: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How the user writes to this person, learnt from their own mails; None: not known."""
+
+    greeting: str | None = None  #: as it stands there, e.g. "Hey Dana," or "Dear Ms Cole,"
+    sign_off: str | None = None  #: without the name, e.g. "Cheers,"
+    language: str | None = None
+    formal: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A follow-up without its words; `kind` is the weightiest of `kinds`."""
+
+    key: str
+    kind: FollowUpKind
+    kinds: tuple[FollowUpKind, ...]
+    created_at: datetime
+    due_at: datetime
+    state: State = State.OPEN
+    people: tuple[Reference, ...] = ()
+    occasions: tuple[Occasion, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    reply: Reply | None = None
+    to: tuple[Address, ...] = ()  #: interviewers or employer, where it goes to no reference
+    candidates: tuple[Candidate, ...] = ()
+    thanks_before: int = 0  #: thank-yous this person has had already
+    acts_before: int = 0  #: references this person had given before
+    voice: Voice | None = None
+    offer_help: bool = False  #: a line that offers to return the favour fits
+    question: str = ""  #: for review
+    suggestions: tuple[str, ...] = ()  #: ready sentences for the event
+    earlier: tuple[str, ...] = ()  #: keys of follow-ups that this one takes the place of
