@@ -1,4 +1,4 @@
-"""What was decided and why, before anybody has found the words: planned by plan, worded by compose."""
+"""What was decided and why, before it has words: made by the planner, worded by compose."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from vouchd.rules.model import Address, Cause, FollowUpKind, Reference, State
+from vouchd.rules.model import Address, Cause, FollowUpKind, Reference, Stage, State
 
 
 class Outcome(StrEnum):
@@ -45,6 +45,8 @@ class Occasion:
     deadline: date | None = None
     acted: bool = False  #: this person gave a reference in that process
     start: datetime | None = None  #: of the interview
+    stage: Stage | None = None  #: where the process stands now, for a progress update
+    terms: tuple[str, ...] = ()  #: how a no or yes is meant: "lukewarm", "this_application"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,9 @@ class Intent:
     candidates: tuple[Candidate, ...] = ()
     thanks_before: int = 0  #: thank-yous this person has had already
     acts_before: int = 0  #: references this person had given before
+    turn: int | None = None
+    #: how many follow-ups of this kind this person has had already, so that the words differ from
+    #: theirs; None: not counted, then the key alone picks the variant
     voice: Voice | None = None
     offer_help: bool = False  #: a line that offers to return the favour fits
     question: str = ""  #: for review
