@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.abc import Traversable
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +11,7 @@ from vouchd.config.load import ConfigError, Problem
 from vouchd.config.schema import Config
 from vouchd.rules.model import Data
 
-MINE = "mine/"  #: before the name of a phrase file of the user's, which adds to the shipped ones
+VENDORS = "vendors"  #: a phrase file of this name takes the place of our vendors.toml
 
 
 def shipped() -> Data:
@@ -25,23 +25,23 @@ def shipped() -> Data:
 
 
 def load_data(config: Config) -> Data:
-    """Return what comes with vouchd with the user's own: phrases added, templates in place of ours.
+    """Return what comes with vouchd; a file of the user's takes the place of ours of that name.
 
-    Raises ConfigError when a file of the user's cannot be read.
+    A phrase file of a new name is a new language. Raises ConfigError when one cannot be read.
     """
     ours = shipped()
     try:
-        phrases = {MINE + name: text for name, text in _phrases(config.phrases)}
+        phrases = dict(_phrases(config.phrases))
         templates = dict(_templates(config.templates))
     except OSError as error:
         path = Path(str(error.filename or config.folder))
         raise ConfigError((Problem(path, None, "", f"cannot be read: {error.strerror}"),)) from None
     except UnicodeDecodeError as error:
-        what = f"a file in it is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        what = f"a file of phrases or templates is not UTF-8 (byte {error.start}); save it as UTF-8"
         raise ConfigError((Problem(config.folder, None, "", what),)) from None
     return Data(
+        vendors=phrases.pop(VENDORS, ours.vendors),
         phrases={**ours.phrases, **phrases},
-        vendors=ours.vendors,
         templates={**ours.templates, **templates},
     )
 
@@ -68,8 +68,3 @@ def _inside(folder: Traversable) -> list[Traversable]:
 
 def _text(file: Traversable) -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
-
-
-def names(data: Data) -> Mapping[str, tuple[str, ...]]:
-    """Return the names of all texts of `data`, for showing what is in use."""
-    return {"phrases": tuple(data.phrases), "templates": tuple(data.templates)}

@@ -274,7 +274,7 @@ RULES = Table(
         Key(
             "phrases",
             forms.PATH,
-            "The folder of your own phrase files.",
+            "The folder of your own phrase files: `en.toml` takes the place of ours.",
             default="`phrases` in the configuration folder",
         ),
     ),
@@ -288,7 +288,7 @@ TEMPLATES = Table(
         Key(
             "path",
             forms.PATH,
-            "The folder of your own templates.",
+            "The folder of your own templates: `en/thank_you.j2` takes the place of ours.",
             default="`templates` in the configuration folder",
         ),
     ),

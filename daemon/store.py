@@ -1,0 +1,267 @@
+"""What vouchd remembers: facts, cursors, receipts and answers, each change one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from vouchd.connectors.base import Parked
+from vouchd.daemon.codec import CodecError, decode, encode
+from vouchd.daemon.database import Database
+from vouchd.daemon.statefile import StoreError
+from vouchd.rules.model import Part, Reading, Receipt, State
+
+__all__ = ["Answer", "Round", "SetAside", "Store", "StoreError"]
+
+_ROUNDS_KEPT = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An item that could not be read, and how often that was tried."""
+
+    name: str  #: of the cursor it came with
+    source: str
+    reason: str
+    at: datetime  #: when it was last tried
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The user's word on a question."""
+
+    key: str
+    answer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One look at the mailbox and the calendar that was made."""
+
+    at: datetime
+    good: bool
+    counts: Mapping[str, int]
+    words: tuple[str, ...] = ()  #: warnings and errors, as they were shown
+
+
+class Store(Database):
+    """The state of one user. Every method may raise StoreError; nothing is half written."""
+
+    # --- what was said ------------------------------------------------------------------
+
+    def cursor(self, name: str) -> str | None:
+        """Return how far the source of this name was read; None: not at all."""
+        row = self.one("SELECT value FROM cursors WHERE name = ?", name)
+        return row[0] if row else None
+
+    def remember(
+        self,
+        readings: Iterable[Reading],
+        *,
+        parked: Iterable[Parked] = (),
+        gone: Iterable[str] = (),
+        cursor_name: str,
+        cursor: str,
+        at: datetime,
+    ) -> int:
+        """Store facts and the cursor that stands for them in one transaction.
+
+        A message that is already known changes nothing. A newer version of an event replaces the
+        older. An event of `gone` that has not begun at `at` is a fact no longer; one that has
+        taken place stays. Returns how many facts are new or changed.
+        """
+        moment = _text(at)
+        # What feeds these may read a disk: its errors are not those of the state.
+        readings, parked, gone = tuple(readings), tuple(parked), tuple(gone)
+        with self.transaction() as db:
+            before = db.total_changes
+            for uid in gone:
+                db.execute(
+                    """UPDATE readings SET gone_at = ?1 WHERE is_event AND gone_at IS NULL
+                       AND (source = ?2 OR substr(source, 1, length(?2) + 1) = ?2 || '/')
+                       AND coalesce(starts, ?1) >= ?1""",
+                    (moment, uid),
+                )
+            for reading in readings:
+                _insert(db, reading)
+            changed = db.total_changes - before
+            for item in parked:
+                db.execute(
+                    """INSERT INTO parked VALUES (?1, ?2, ?3, ?4, ?4, 1)
+                       ON CONFLICT DO UPDATE SET reason = ?3, last_at = ?4, times = times + 1""",
+                    (cursor_name, _clean(item.source), _clean(item.reason), moment),
+                )
+            db.execute(
+                "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)", (cursor_name, cursor, moment)
+            )
+        return changed
+
+    def readings(self) -> Iterator[Reading]:
+        """Yield all facts that stand, oldest first; those of one moment in the order they came."""
+        for source, body in self.each(
+            "SELECT source, body FROM readings WHERE gone_at IS NULL ORDER BY at, id"
+        ):
+            try:
+                yield decode(body)
+            except CodecError as error:
+                raise StoreError(f"{self.path}: what is kept of {source} is {error}") from error
+
+    def parked(self) -> tuple[SetAside, ...]:
+        """Return what could not be read, newest first."""
+        rows = self.all(
+            "SELECT name, source, reason, last_at, times FROM parked ORDER BY last_at DESC, source"
+        )
+        return tuple(SetAside(n, s, r, _moment(at), times) for n, s, r, at, times in rows)
+
+    # --- what was written ---------------------------------------------------------------
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Return what was written, open and closed, oldest first."""
+        rows = self.all(
+            "SELECT key, part, handle, print, at, state FROM receipts ORDER BY at, key, part"
+        )
+        return tuple(
+            Receipt(
+                key=key, part=Part(part), handle=handle, print=print_, at=_moment(at),
+                state=State(state),
+            )
+            for key, part, handle, print_, at, state in rows
+        )  # fmt: skip
+
+    def intend(self, key: str, part: Part, print_: str, at: datetime) -> None:
+        """Note durably that something is about to be written."""
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO intents VALUES (?, ?, ?, ?)",
+                (key, part.value, print_, _text(at)),
+            )
+
+    def intents(self) -> Mapping[tuple[str, Part], str]:
+        """Return what was about to be written and has no receipt yet: key and part -> print."""
+        rows = self.all("SELECT key, part, print FROM intents ORDER BY at")
+        return {(key, Part(part)): print_ for key, part, print_ in rows}
+
+    def drop_intent(self, key: str, part: Part) -> None:
+        """Forget an intent: it was not written, and it is known that it was not."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM intents WHERE key = ? AND part = ?", (key, part.value))
+
+    def keep(self, receipt: Receipt) -> None:
+        """Note what was written; this fulfils its intent. What is closed stays closed."""
+        with self.transaction() as db:
+            db.execute(
+                """INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+                   SET handle = excluded.handle, print = excluded.print, at = excluded.at,
+                       state = excluded.state
+                   WHERE receipts.state = 'open'""",
+                (receipt.key, receipt.part.value, receipt.handle, receipt.print,
+                 _text(receipt.at), receipt.state.value),
+            )  # fmt: skip
+            db.execute(
+                "DELETE FROM intents WHERE key = ? AND part = ?",
+                (receipt.key, receipt.part.value),
+            )
+
+    def settle(self, receipt: Receipt, state: State) -> None:
+        """Close a receipt for good: done, dismissed or superseded."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE receipts SET state = ? WHERE key = ? AND part = ? AND state = 'open'",
+                (state.value, receipt.key, receipt.part.value),
+            )
+
+    # --- what the user said, and how it went --------------------------------------------
+
+    def answer(self, key: str, answer: str, at: datetime) -> None:
+        """Note the user's word on a question; a later word replaces an earlier one."""
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (key, answer, _text(at)))
+
+    def answers(self) -> tuple[Answer, ...]:
+        """Return the user's words on questions, oldest first."""
+        rows = self.all("SELECT key, answer, at FROM answers ORDER BY at, key")
+        return tuple(Answer(key, answer, _moment(at)) for key, answer, at in rows)
+
+    def began_at(self, at: datetime) -> datetime:
+        """Return when vouchd began its work here; `at` if that is now."""
+        return _moment(self._settled("began_at", _text(at)))
+
+    def belongs_to(self, emails: Iterable[str]) -> None:
+        """Make sure this is the state of the user with these addresses. Raises StoreError."""
+        mine = sorted(set(emails))
+        known = json.loads(self._settled("emails", json.dumps(mine)))
+        if not set(known) & set(mine):
+            raise StoreError(
+                f"{self.path} belongs to {', '.join(known)}; this configuration is of "
+                f"{', '.join(mine)}: give it a folder of its own as `path` under [state]"
+            )
+        if known != mine:
+            with self.transaction() as db:
+                db.execute("UPDATE meta SET value = ? WHERE name = 'emails'", (json.dumps(mine),))
+
+    def note_round(self, done: Round) -> None:
+        """Note how a round went; notes older than 90 days are dropped."""
+        body = {"counts": dict(done.counts), "words": [_clean(word) for word in done.words]}
+        with self.transaction() as db:
+            db.execute(
+                "INSERT INTO rounds (at, good, body) VALUES (?, ?, ?)",
+                (_text(done.at), done.good, json.dumps(body)),
+            )
+            db.execute("DELETE FROM rounds WHERE at < ?", (_text(done.at - _ROUNDS_KEPT),))
+
+    def last_round(self, *, good: bool = False) -> Round | None:
+        """Return the newest round, or the newest good one."""
+        row = self.one(
+            "SELECT at, good, body FROM rounds WHERE good >= ? ORDER BY id DESC LIMIT 1", good
+        )
+        if row is None:
+            return None
+        body = json.loads(row[2])
+        return Round(_moment(row[0]), bool(row[1]), body["counts"], tuple(body["words"]))
+
+    def _settled(self, name: str, value: str) -> str:
+        """Return the value kept under `name`, keeping `value` when there is none."""
+        with self.transaction() as db:
+            db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, value))
+            row = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0])
+
+
+def _insert(db: sqlite3.Connection, reading: Reading) -> None:
+    row = (
+        _clean(reading.source),
+        _text(reading.at),
+        reading.is_event,
+        _text(reading.start) if reading.start else None,
+        encode(reading),
+    )
+    db.execute(
+        """INSERT INTO readings (source, at, is_event, starts, body) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (source) DO UPDATE
+           SET at = excluded.at, starts = excluded.starts, body = excluded.body, gone_at = NULL
+           WHERE is_event AND (body <> excluded.body OR gone_at IS NOT NULL)""",
+        row,
+    )
+
+
+def _text(at: datetime) -> str:
+    """Return a moment so that the order of texts is the order of time."""
+    try:
+        at = at.astimezone(UTC)
+    except OverflowError:  # the first or last day of the calendar
+        at = at.replace(tzinfo=UTC)
+    return at.isoformat(timespec="microseconds")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _clean(text: str) -> str:
+    """Return text that can be stored: an unpaired surrogate of broken mail cannot."""
+    return text.encode("utf-8", "backslashreplace").decode()
