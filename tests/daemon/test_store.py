@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from vouchd.connectors.base import Parked
 from vouchd.daemon import statefile
 from vouchd.daemon.codec import VERSION, CodecError, decode, encode
@@ -56,8 +57,8 @@ def store(tmp_path):
 
 _texts = st.text(max_size=20)
 _times = st.datetimes(
-    min_value=datetime(1971, 1, 1),
-    max_value=datetime(2100, 1, 1),
+    min_value=datetime(1971, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001
     timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9, minutes=-30))]),
 )
 _addresses = st.builds(Address, _texts.filter(bool), _texts)
@@ -356,7 +357,7 @@ def test_a_newer_form_is_refused_and_left_as_it_is(tmp_path):
     db.close()
     before = (tmp_path / "vouchd.db").read_bytes()
     for opened in (Store.open, Store.copy):
-        with pytest.raises(StoreError, match="newer vouchd.*its form is 77"):
+        with pytest.raises(StoreError, match=r"newer vouchd.*its form is 77"):
             opened(tmp_path)
     assert (tmp_path / "vouchd.db").read_bytes() == before
 
@@ -416,7 +417,7 @@ def test_a_damaged_file_is_named_with_its_copy(tmp_path):
 def test_a_full_disk_loses_nothing(store):
     remember(store, reading("<a@x.example>"), cursor="1")
     store.one("PRAGMA max_page_count = 1")  # as many as there are
-    with pytest.raises(StoreError, match="no space left for .*free some"):
+    with pytest.raises(StoreError, match=r"no space left for .*free some"):
         remember(store, *(reading(f"<{n}@x.example>") for n in range(2000)), cursor="2")
     store.one("PRAGMA max_page_count = 100000")
     assert sources(store) == ["<a@x.example>"]
