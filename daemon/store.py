@@ -152,13 +152,13 @@ class Store(Database):
             db.execute("DELETE FROM intents WHERE key = ? AND part = ?", (key, part.value))
 
     def keep(self, receipt: Receipt) -> None:
-        """Note what was written; this fulfils its intent. What is closed stays closed."""
+        """Note what was written; this fulfils its intent. What the user closed stays closed."""
         with self.transaction() as db:
             db.execute(
                 """INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
                    SET handle = excluded.handle, print = excluded.print, at = excluded.at,
                        state = excluded.state
-                   WHERE receipts.state = 'open'""",
+                   WHERE receipts.state IN ('open', 'superseded')""",
                 (receipt.key, receipt.part.value, receipt.handle, receipt.print,
                  _text(receipt.at), receipt.state.value),
             )  # fmt: skip

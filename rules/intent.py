@@ -105,5 +105,6 @@ class Intent:
     voice: Voice | None = None
     offer_help: bool = False  #: a line that offers to return the favour fits
     question: str = ""  #: for review
+    asks: tuple[str, ...] = ()  #: ids of the questions a review puts
     suggestions: tuple[str, ...] = ()  #: ready sentences for the event
     earlier: tuple[str, ...] = ()  #: keys of follow-ups that this one takes the place of

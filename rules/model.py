@@ -194,6 +194,7 @@ class Reading:
     automatic: bool = False
     bulk: bool = False
     suspicious: str | None = None  #: why it is not to be trusted, in words
+    uid: str | None = None  #: of the calendar event it is or carries
     start: datetime | None = None  #: of the interview or meeting it speaks of
     end: datetime | None = None
     cancelled: bool = False
@@ -259,7 +260,7 @@ class Wishes:
     """The user's settings for the rules, every one with its default."""
 
     reconfirm_after: timedelta = timedelta(days=730)
-    ask_interval: timedelta = timedelta(days=30)  #: between two favours asked of one person
+    ask_interval: timedelta = timedelta(days=14)  #: between two favours asked of one person
     update_interval: timedelta = timedelta(days=30)
     stale_after: timedelta = timedelta(days=45)
     silent_ask_after: timedelta = timedelta(days=14)
@@ -273,6 +274,8 @@ class Wishes:
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4)  #: Monday is 0
     resume: str | None = None  #: path of a file to attach to heads-ups
     language: str = "en"  #: of drafts where nothing tells
+    look_back: timedelta = timedelta(days=90)
+    #: how far the first look goes back for what may still be due
     most_per_round: int = 25  #: more new follow-ups than this stop and ask
     write: bool = True
 

@@ -1,0 +1,93 @@
+"""The thinking part of a round and of a replay: facts in, follow-ups with words out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from vouchd.rules.advance import fold
+from vouchd.rules.compose import Desk, words
+from vouchd.rules.detect import Book
+from vouchd.rules.intent import Intent
+from vouchd.rules.lexicon import Vendors
+from vouchd.rules.model import FollowUp, Reading, State, Wishes
+from vouchd.rules.plan import plan
+from vouchd.rules.playbook.scene import Scene
+from vouchd.rules.templates import Templates
+from vouchd.rules.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mind:
+    """What the rules need besides the facts."""
+
+    book: Book
+    wishes: Wishes
+    templates: Templates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When the thinking takes place, and what the user has said since."""
+
+    now: datetime
+    began: datetime
+    since: datetime | None = None
+    verdicts: Mapping[str, tuple[datetime, State]] = field(default_factory=dict)
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    draft_link: Callable[[str], str | None] | None = None
+
+
+def shared_domains(vendors: Vendors) -> frozenset[str]:
+    """Return the domains that tell nothing about the employer: many send from them."""
+    return (
+        vendors.ats
+        | vendors.tenant_in_local
+        | vendors.tenant_in_domain
+        | vendors.schedulers
+        | vendors.assessments
+        | vendors.platforms
+        | vendors.boards
+        | vendors.signing
+        | vendors.freemail
+    )
+
+
+def remember(mind: Mind, readings: Iterable[Reading], answers: Mapping[str, bool]) -> World:
+    """Fold the facts into the world."""
+    book = mind.book
+    return fold(readings, book.people, book.stated, shared_domains(book.lexicon.vendors), answers)
+
+
+def scene_at(mind: Mind, world: World, moment: Moment) -> Scene:
+    """Return what the playbook looks at."""
+    vendors = mind.book.lexicon.vendors
+    return Scene(
+        world=world,
+        me=mind.book.me,
+        wishes=mind.wishes,
+        now=moment.now,
+        began=moment.began,
+        since=moment.since,
+        shared=shared_domains(vendors),
+        personal=vendors.freemail,
+        verdicts=moment.verdicts,
+        answers=moment.answers,
+    )
+
+
+def intents(mind: Mind, world: World, moment: Moment) -> tuple[Intent, ...]:
+    """Return what should exist, decided but without words."""
+    return plan(scene_at(mind, world, moment))
+
+
+def think(mind: Mind, world: World, moment: Moment) -> tuple[FollowUp, ...]:
+    """Return every follow-up that has arisen by now, in words."""
+    desk = Desk(
+        me=mind.book.me,
+        wishes=mind.wishes,
+        templates=mind.templates,
+        draft_link=moment.draft_link,
+    )
+    return tuple(words(intent, desk) for intent in intents(mind, world, moment))

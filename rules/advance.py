@@ -1,0 +1,323 @@
+"""fold: readings in, the world out; the only writer of application and person state."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from vouchd.rules.match import (
+    Placed,
+    Process,
+    company_words,
+    counterparts,
+    place,
+    same_company,
+    same_role,
+    within,
+)
+from vouchd.rules.model import (
+    Decision,
+    Reading,
+    Reference,
+    Signal,
+    SignalKind,
+    Stated,
+)
+from vouchd.rules.world import (
+    Application,
+    Contact,
+    Deed,
+    Interview,
+    Person,
+    Question,
+    Step,
+    Word,
+    World,
+)
+
+_OF_PEOPLE = frozenset(
+    {
+        SignalKind.REFERENCE_AGREED,
+        SignalKind.REFERENCE_DECLINED,
+        SignalKind.REFERENCE_SPOKE,
+        SignalKind.REFERENCE_COMPLETED,
+        SignalKind.REFERENCE_JOB_HUNTING,
+    }
+)
+_INTERVIEW = frozenset(
+    {
+        SignalKind.INTERVIEW_INVITE,
+        SignalKind.INTERVIEW_CONFIRMED,
+        SignalKind.INTERVIEW_RESCHEDULED,
+        SignalKind.INTERVIEW_CANCELLED,
+    }
+)
+# What is worth a question when it cannot be placed: these change what people are owed.
+_AT_STAKE = frozenset(
+    {
+        SignalKind.REFERENCE_REQUEST,
+        SignalKind.REFERENCE_CONTACTED,
+        SignalKind.OFFER,
+        SignalKind.OFFER_ACCEPTED,
+        SignalKind.OFFER_DECLINED,
+        SignalKind.REJECTION,
+        SignalKind.WITHDRAWN,
+    }
+)
+
+
+def slug(*words: str | None) -> str:
+    """Return the words as one plain name for keys: "Dana Cole" -> "dana-cole"."""
+    text = " ".join(word for word in words if word)
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return "-".join(re.findall(r"\w+", plain))[:60].strip("-") or "unnamed"
+
+
+def fold(
+    readings: Iterable[Reading],
+    people: tuple[Reference, ...],
+    stated: tuple[Stated, ...],
+    shared: frozenset[str] = frozenset(),
+    answers: Mapping[str, bool] | None = None,
+) -> World:
+    """Build the world from everything read, in the order in which it was said.
+
+    `shared`: domains that tell nothing about the employer (ATS, mail providers). `answers`: the
+    user's yes or no to a `Question.id`. The order of `readings` does not matter.
+    """
+    ledger = _Ledger(people, stated, shared, answers or {})
+    for reading in sorted(readings, key=lambda r: (r.at, r.is_event, r.source)):
+        ledger.take(reading)
+    return ledger.world()
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """The world while it is being put together."""
+
+    people: tuple[Reference, ...]
+    stated: tuple[Stated, ...]
+    shared: frozenset[str]
+    answers: Mapping[str, bool]
+    processes: dict[str, Process] = field(default_factory=dict)
+    words: dict[str, list[Word]] = field(default_factory=lambda: defaultdict(list))
+    deeds: dict[str, list[Deed]] = field(default_factory=lambda: defaultdict(list))
+    contacts: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
+    questions: dict[str, Question] = field(default_factory=dict)
+    interviews: dict[str, Interview] = field(default_factory=dict)
+    of_process: dict[str, str] = field(default_factory=dict)  #: uid -> process key
+    talks: dict[str, str] = field(default_factory=dict)  #: thread with a person -> process key
+    sent: dict[str, datetime] = field(default_factory=dict)
+    spoken: list[Reading] = field(default_factory=list)
+    first: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for wish in self.stated:
+            key = self._free_key(wish.company, wish.role)
+            names = [company_words(name) for name in (wish.company, *wish.aliases)]
+            self.processes[key] = Process(
+                Application(key=key, company=wish.company, role=wish.role, stated=wish),
+                names=names,
+                domains=set(wish.domains),
+                people=set(wish.references),
+            )
+
+    def take(self, reading: Reading) -> None:
+        """Add one reading."""
+        self.first = self.first or reading.at
+        if reading.sent and not reading.is_event:
+            self.spoken.append(reading)
+            if reading.key:
+                self.sent.setdefault(reading.key, reading.at)
+        for signal in reading.signals:
+            self._take_signal(signal, reading)
+        self._take_acts(reading)
+        self._take_contacts(reading)
+        self._hear(reading)
+
+    def _take_signal(self, signal: Signal, reading: Reading) -> None:
+        placed = place(signal, reading, self.processes.values(), self.shared)
+        process, company = placed.process, signal.company
+        if placed.new and company and signal.kind not in _OF_PEOPLE:
+            if signal.kind is SignalKind.OFFER and signal.decision is Decision.ACT:
+                # An offer from an employer nobody has heard of is a scam or a mistake of ours.
+                signal = replace(signal, decision=Decision.ASK)
+                placed = Placed(reason=f"no application with {company} is known")
+            elif signal.decision is Decision.ACT:
+                process = self._open(company, signal.role)
+        question = self._doubt(signal, reading, placed, process)
+        if question is not None:
+            verdict = self.answers.get(question.id)
+            if verdict is None:
+                self.questions.setdefault(question.id, question)
+            if not verdict:
+                return
+            if process is None and company:
+                process = self._open(company, signal.role)
+        self._record(signal, reading, process)
+
+    def _doubt(
+        self, signal: Signal, reading: Reading, placed: Placed, process: Process | None
+    ) -> Question | None:
+        reason = ""
+        options: tuple[Process, ...] = ()
+        if signal.decision is Decision.ASK:
+            reason = reading.suspicious or placed.reason or "the words are not clear enough"
+            options = (process,) if process else placed.options
+        elif process is None and signal.kind in _AT_STAKE:
+            reason, options = placed.reason, placed.options
+            if not options and not any(p.steps for p in self.processes.values()):
+                return None  # nothing is under way: nobody could be owed anything
+        if not reason:
+            return None
+        titles = tuple(p.application.title for p in options)
+        return Question(reading=reading, signal=signal, reason=reason, options=titles)
+
+    def _record(self, signal: Signal, reading: Reading, process: Process | None) -> None:
+        key = process.application.key if process else None
+        if process is not None:
+            self._learn(process, signal, reading)
+            process.steps.append(Step(reading, signal))
+        if signal.kind in _OF_PEOPLE or signal.kind in (
+            SignalKind.REFERENCE_CONTACTED,
+            SignalKind.REFERENCE_OVERDUE,
+        ):
+            where = key or self.talks.get(reading.thread)
+            for name in signal.references or reading.people:
+                self.words[name].append(Word(signal, reading, where))
+
+    def _learn(self, process: Process, signal: Signal, reading: Reading) -> None:
+        """Remember by what this process can be known again."""
+        if reading.thread:
+            process.threads.add(reading.thread)
+        if signal.role and not process.application.role:
+            process.application = replace(process.application, role=signal.role)
+        if signal.company and not process.called(signal.company):
+            process.names.append(company_words(signal.company))
+        by_person = signal.kind in _OF_PEOPLE and bool(reading.people) and not reading.sent
+        if not by_person:
+            self._learn_addresses(process, reading)
+        if signal.kind.startswith("reference"):
+            process.people.update(signal.references)
+        if reading.uid and signal.kind in _INTERVIEW:
+            process.uids.add(reading.uid)
+            self._note_interview(process, Step(reading, signal))
+
+    def _learn_addresses(self, process: Process, reading: Reading) -> None:
+        of_people = {email for person in self.people for email in person.emails}
+        for email in counterparts(reading):
+            domain = email.rpartition("@")[2]
+            if email in of_people or any(within(domain, site) for site in self.shared):
+                continue
+            process.addresses.add(email)
+            label = "".join(re.findall(r"\w+", domain.rpartition(".")[0]))
+            if any(len(w) > 2 and w in label for known in process.names for w in known):
+                process.domains.add(domain)
+
+    def _note_interview(self, process: Process, step: Step) -> None:
+        reading = step.reading
+        uid = reading.uid or ""
+        before = self.interviews.get(uid)
+        cancelled = reading.cancelled or step.kind is SignalKind.INTERVIEW_CANCELLED
+        start = reading.start or (before.start if before else None)
+        if start is None:
+            return
+        end = reading.end or (before.end if before else start)
+        guests = [*reading.attendees]
+        if reading.sender is not None and not reading.sent:
+            guests.append(reading.sender)
+        self.of_process[uid] = process.application.key
+        self.interviews[uid] = Interview(
+            uid=uid,
+            start=start,
+            end=max(start, end),
+            cancelled=cancelled,
+            step=before.step if before else step,
+            people=tuple(dict.fromkeys(guests)) or (before.people if before else ()),
+        )
+
+    def _take_acts(self, reading: Reading) -> None:
+        for act in reading.acts:
+            key = self.talks.get(reading.thread)
+            if act.company:
+                called = [p for p in self.processes.values() if p.called(act.company)]
+                if len(called) == 1:
+                    key = called[0].application.key
+            if key and reading.thread:
+                self.talks[reading.thread] = key
+            for name in act.references:
+                self.deeds[name].append(Deed(act, reading, key))
+
+    def _take_contacts(self, reading: Reading) -> None:
+        if reading.bulk or reading.automatic or reading.cancelled:
+            return
+        at = reading.start if reading.is_event and reading.start else reading.at
+        for name in reading.people:
+            self.contacts[name].append(Contact(at, reading.sent and not reading.is_event, reading))
+
+    def _hear(self, reading: Reading) -> None:
+        if reading.bulk or reading.is_event:
+            return
+        emails = counterparts(reading)
+        for process in self.processes.values():
+            if (reading.thread and reading.thread in process.threads) or (
+                process.addresses.intersection(emails)
+            ):
+                process.heard.append((reading.at, reading.sent))
+
+    def _open(self, company: str, role: str | None) -> Process:
+        key = self._free_key(company, role)
+        process = Process(
+            Application(key=key, company=company, role=role), names=[company_words(company)]
+        )
+        self.processes[key] = process
+        return process
+
+    def _free_key(self, company: str, role: str | None) -> str:
+        base = f"{slug(company)}/{slug(role)}" if role else slug(company)
+        key, number = base, 2
+        while key in self.processes:
+            key, number = f"{base}-{number}", number + 1
+        return key
+
+    def world(self) -> World:
+        """Freeze."""
+        applications: dict[str, Application] = {}
+        for key, process in self.processes.items():
+            mine = [i for uid, i in self.interviews.items() if self.of_process[uid] == key]
+            applications[key] = replace(
+                process.application,
+                steps=tuple(process.steps),
+                heard=tuple(process.heard),
+                interviews=tuple(sorted(mine, key=lambda i: (i.start, i.uid))),
+            )
+        persons = {
+            p.name: Person(
+                reference=p,
+                words=tuple(self.words[p.name]),
+                deeds=tuple(self.deeds[p.name]),
+                contacts=tuple(sorted(self.contacts[p.name], key=lambda c: c.at)),
+            )
+            for p in self.people
+        }
+        return World(
+            applications=applications,
+            people=persons,
+            questions=tuple(self.questions.values()),
+            sent=dict(self.sent),
+            spoken=tuple(self.spoken),
+            first=self.first,
+        )
+
+
+def find_application(
+    applications: Iterable[Application], company: str, role: str | None
+) -> tuple[Application, ...]:
+    """Return the applications a user can mean by a company's name and perhaps a title."""
+    named = [a for a in applications if same_company(a.company, company)]
+    return tuple(a for a in named if same_role(a.role, role))

@@ -1,0 +1,131 @@
+"""plan: the world at a moment in, the follow-ups that exist in; pure, one function per principle.
+
+The planner decides nothing by itself: each principle says what is due to whom (`playbook/`),
+confidences turn some of it into questions, `merge` makes one message of what belongs together,
+`cadence` finds the hour. What comes out has no words yet: see `compose`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from vouchd.rules.cadence import due_at, working
+from vouchd.rules.intent import Intent
+from vouchd.rules.merge import Group, merge
+from vouchd.rules.model import ActKind, FollowUpKind, Reference, SignalKind, State
+from vouchd.rules.playbook.bond import keep_in_touch, reciprocate
+from vouchd.rules.playbook.check import heads_up, nudge_reference, share_references
+from vouchd.rules.playbook.confidence import guarded, review
+from vouchd.rules.playbook.news import check_status, decide_offer, outcome_news, progress_update
+from vouchd.rules.playbook.permission import ask_permission, gracious_reply
+from vouchd.rules.playbook.scene import Due, Scene
+from vouchd.rules.playbook.standing import given
+from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
+from vouchd.rules.world import Person
+
+PRINCIPLES = (
+    ask_permission,
+    gracious_reply,
+    share_references,
+    heads_up,
+    nudge_reference,
+    progress_update,
+    outcome_news,
+    decide_offer,
+    check_status,
+    thank_you,
+    gift,
+    interview_thank_you,
+    reciprocate,
+    review,
+)
+
+
+def plan(scene: Scene) -> tuple[Intent, ...]:
+    """Return every follow-up that has arisen by `scene.now`, with its state; oldest first."""
+    dues = tuple(guarded(scene, due) for principle in PRINCIPLES for due in principle(scene))
+    dues += keep_in_touch(scene, dues)
+    wanted = [d for d in dues if _counts(scene, d)]
+    groups = merge(scene, wanted)
+    intents = [_intent(scene, group) for group in groups]
+    return tuple(sorted(intents, key=lambda i: (i.created_at, i.key)))
+
+
+def _counts(scene: Scene, due: Due) -> bool:
+    if due.created_at > scene.now:
+        return False
+    return scene.since is None or due.created_at >= scene.since
+
+
+def _intent(scene: Scene, group: Group) -> Intent:
+    """Turn a group into a follow-up without words; of an open one only what still waits counts."""
+    shown = group.live(scene.now) if group.end is State.OPEN else group.members
+    group_now = replace(group, members=shown)
+    first = shown[0]
+    people = _people(scene, shown)
+    person = scene.world.people[first.person] if first.person else None
+    kind = group_now.kinds[0]
+    return Intent(
+        key=group.key,
+        kind=kind,
+        kinds=group_now.kinds,
+        created_at=group.created_at,
+        due_at=_due(scene, group_now),
+        state=group.end,
+        people=people,
+        occasions=tuple(m.occasion for m in shown),
+        causes=tuple(dict.fromkeys(c for m in shown for c in m.causes)),
+        reply=next((m.reply for m in shown if m.reply and m.kind is kind), None),
+        to=first.to or (first.reply.to if first.reply and first.person is None else ()),
+        candidates=first.candidates,
+        thanks_before=_before(person, group) if person else 0,
+        acts_before=_acts_before(scene, person, group) if person else 0,
+        offer_help=_is_looking(person, group) if person else False,
+        question="\n".join(m.question for m in shown if m.question),
+        asks=tuple(a for m in shown for a in m.asks),
+        suggestions=tuple(s for m in shown for s in m.suggestions),
+        earlier=group.earlier,
+    )
+
+
+def _people(scene: Scene, members: tuple[Due, ...]) -> tuple[Reference, ...]:
+    names = dict.fromkeys(name for m in members for name in ((m.person,) if m.person else m.about))
+    return tuple(scene.world.people[name].reference for name in names)
+
+
+def _due(scene: Scene, group: Group) -> datetime:
+    """By when: the earliest of its parts; what was due before the program began is due then."""
+    habits = [
+        working(max(m.due_at, m.created_at), scene.me, scene.wishes)
+        if m.due_at
+        else due_at(m.kind, m.created_at, scene.me, scene.wishes)
+        for m in group.members
+    ]
+    earliest = min(habits)
+    started = working(scene.began, scene.me, scene.wishes)
+    return max(earliest, started)
+
+
+def _before(person: Person, group: Group) -> int:
+    return len([d for d in person.did(ActKind.THANKED) if d.at < group.created_at])
+
+
+def _acts_before(scene: Scene, person: Person, group: Group) -> int:
+    mine = {m.anchor for m in group.members}
+    return len(
+        [
+            act
+            for act in given(person, scene.now)
+            if act.at < group.created_at and act.words[0].reading.source not in mine
+        ]
+    )
+
+
+def _is_looking(person: Person, group: Group) -> bool:
+    """Whether the person has said that they look for work and nobody has offered to help yet."""
+    if FollowUpKind.RECIPROCATE in group.kinds:
+        return False
+    said = [w.at for w in person.said(SignalKind.REFERENCE_JOB_HUNTING) if w.at <= group.created_at]
+    helped = [d.at for d in person.did(ActKind.OFFERED_HELP)]
+    return bool(said) and not any(at > said[-1] for at in helped)

@@ -1,0 +1,142 @@
+"""P15 keep confidences, and the questions that wait for the user's yes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from vouchd.rules.intent import Occasion
+from vouchd.rules.model import ActKind, Cause, FollowUpKind, SignalKind, State
+from vouchd.rules.playbook.scene import Due, End, Scene, cause_of, ended
+from vouchd.rules.playbook.standing import Answer, consent, is_colleague, works_at
+from vouchd.rules.world import CERTAIN_END, Application, Person, Question
+
+# These name the employer or the search to the person.
+_TELLING = frozenset(
+    {
+        FollowUpKind.ASK_PERMISSION,
+        FollowUpKind.RECONFIRM,
+        FollowUpKind.HEADS_UP,
+        FollowUpKind.PROGRESS_UPDATE,
+        FollowUpKind.OUTCOME_NEWS,
+        FollowUpKind.NUDGE_REFERENCE,
+        FollowUpKind.THANK_YOU,
+        FollowUpKind.HANDWRITTEN_NOTE,
+    }
+)
+
+
+def guarded(scene: Scene, due: Due) -> Due:
+    """Return `due`, or the question that takes its place where it would break a confidence."""
+    if due.person is None or due.kind not in _TELLING:
+        return due
+    person = scene.world.people[due.person]
+    application = scene.world.applications.get(due.application or "")
+    reason = _breach(scene, person, application, due)
+    if not reason:
+        return due
+    question = replace(
+        due,
+        kind=FollowUpKind.REVIEW,
+        anchor=f"{due.kind}:{due.anchor}",
+        occasion=Occasion(
+            kind=FollowUpKind.REVIEW, process=due.occasion.process, at=due.created_at
+        ),
+        question=reason,
+        reply=None,
+        causes=(
+            *due.causes,
+            Cause(signal=due.kind, source="references.toml", text=reason, rule="P15 confidence"),
+        ),
+    )
+    if scene.answers.get(question.id):
+        return due
+    return replace(question, asks=(question.id,))
+
+
+def _breach(scene: Scene, person: Person, application: Application | None, due: Due) -> str:
+    name = person.name
+    if is_colleague(person, scene.me):
+        said_yes = consent(scene, person, due.application, due.created_at).answer is Answer.YES
+        if not said_yes and not person.did(ActKind.ASKED):
+            return (
+                f"{name} is at your present employer. "
+                "May they learn that you are looking for another job?"
+            )
+    if application is not None and works_at(person, application):
+        company, _ = application.title
+        if not _knows(person, application, due):
+            return f"{name} works at {company}. May they learn that you have applied there?"
+    return ""
+
+
+def _knows(person: Person, application: Application, due: Due) -> bool:
+    """Whether the person knows of the application: they acted for it, or the user told them."""
+    words = any(
+        w.application == application.key
+        and w.at <= due.created_at
+        and w.kind is not SignalKind.REFERENCE_JOB_HUNTING
+        for w in person.words
+    )
+    deeds = any(
+        d.application == application.key and d.at <= due.created_at
+        for d in person.deeds
+        if d.reading.sent
+    )
+    return words or deeds
+
+
+def review(scene: Scene) -> tuple[Due, ...]:
+    """Gather the day's uncertain signals into one question a day (P15: when unsure, ask)."""
+    days: dict[date, list[Question]] = {}
+    for question in scene.world.questions:
+        if question.at <= scene.now:
+            days.setdefault(scene.day(question.at), []).append(question)
+    dues = []
+    for day, questions in days.items():
+        open_ones = [q for q in questions if _settled(scene, q) is None]
+        shown = open_ones or questions
+        due = Due(
+            kind=FollowUpKind.REVIEW,
+            created_at=questions[0].at,
+            anchor=f"day:{day.isoformat()}",
+            occasion=Occasion(kind=FollowUpKind.REVIEW, at=questions[0].at),
+            causes=tuple(cause_of(q.reading, q.signal) for q in shown),
+            question="\n".join(_line(q) for q in shown),
+            asks=tuple(q.id for q in shown),
+        )
+        ends = [_settled(scene, q) for q in questions]
+        last: list[End | None] = []
+        if all(e is not None for e in ends):
+            last = [max(e for e in ends if e is not None)]
+        dues.append(ended(due, scene.now, last))
+    return tuple(dues)
+
+
+def _line(question: Question) -> str:
+    kind = question.signal.kind.replace("_", " ")
+    whom = question.signal.company or "an employer that is not named"
+    text = question.signal.evidence[0].text if question.signal.evidence else ""
+    options = " or ".join(", ".join(part for part in option if part) for option in question.options)
+    where = f" (for {options}?)" if options else ""
+    return f"Is this {_article(kind)} {kind} from {whom}{where}? “{text}” - {question.reason}."
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
+
+
+def _settled(scene: Scene, question: Question) -> End | None:
+    """Return when a doubt was overtaken by something certain about the same process."""
+    signal = question.signal
+    for application in scene.world.applications.values():
+        ours = application.title in question.options or (
+            signal.company is not None and application.company == signal.company
+        )
+        if not ours:
+            continue
+        for step in application.steps:
+            certain = step.kind is signal.kind or step.kind in CERTAIN_END
+            if step.at > question.at and step.at <= scene.now and certain:
+                return step.at, State.SUPERSEDED
+    return None

@@ -1,0 +1,222 @@
+"""Where a person stands: consent over time, references given, involvement in a process."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from vouchd.rules.match import same_company, within
+from vouchd.rules.model import Me, SignalKind
+from vouchd.rules.playbook.scene import OF_ACTS, Scene
+from vouchd.rules.world import Application, Person, Word
+
+# Two reports of one act (theirs and the platform's) come within this time.
+_ONE_ACT = timedelta(days=10)
+_CALL = re.compile(
+    r"\b(?:call|called|phone|phoned|spoke|spoken|talk|talked|chat|chatted|rang)\b", re.I
+)
+_FORM = re.compile(r"\b(?:form|questionnaire|survey|submitted|online|filled|completed)\b", re.I)
+_LETTER = re.compile(r"\b(?:letter|wrote a reference|written reference)\b", re.I)
+
+
+class Answer(StrEnum):
+    """What a person has said to being a reference."""
+
+    NEVER = "never"  #: nobody knows of any answer
+    YES = "yes"
+    NO = "no"
+    LUKEWARM = "lukewarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The answer in force at a moment, since when, and where it was given."""
+
+    answer: Answer
+    at: datetime | None = None
+    word: Word | None = None  #: None: the user's file says so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenReference:
+    """One act of vouching: a call taken, a form filled in. Reported once or several times."""
+
+    at: datetime  #: when it was first known
+    application: str | None
+    how: str  #: "call" | "form" | "letter"; empty: not known
+    words: tuple[Word, ...]
+
+
+def how_of(word: Word) -> str:
+    """Return by which means a reference was given, as far as the words tell."""
+    for term in word.signal.terms:
+        if term.startswith("how:"):
+            return term.removeprefix("how:")
+    text = " ".join(e.text for e in word.signal.evidence)
+    for how, pattern in (("letter", _LETTER), ("call", _CALL), ("form", _FORM)):
+        if pattern.search(text):
+            return how
+    return "form" if word.kind is SignalKind.REFERENCE_COMPLETED else ""
+
+
+def given(person: Person, until: datetime) -> tuple[GivenReference, ...]:
+    """Return the references a person has given, oldest first; one act reported twice is one."""
+    acts: list[GivenReference] = []
+    for word in person.said(*OF_ACTS):
+        if word.at > until:
+            break
+        how = how_of(word)
+        for number, act in enumerate(acts):
+            same_process = word.application is None or act.application in (None, word.application)
+            same_means = not how or not act.how or how == act.how
+            if same_process and same_means and word.at - act.at <= _ONE_ACT:
+                acts[number] = GivenReference(
+                    at=act.at,
+                    application=act.application or word.application,
+                    how=act.how or how,
+                    words=(*act.words, word),
+                )
+                break
+        else:
+            acts.append(
+                GivenReference(at=word.at, application=word.application, how=how, words=(word,))
+            )
+    return tuple(acts)
+
+
+def consent(scene: Scene, person: Person, application: str | None, at: datetime) -> Consent:
+    """Return what the person has said at a moment, for one application (P1).
+
+    The files say what the user knows today: an `agreed_on` of a later day counts as a yes already
+    given. A later no in the mail wins over an earlier yes and the other way round. Who acted as a
+    reference has agreed. An answer for one application alone holds for that one.
+    """
+    if person.reference.do_not_list:
+        return Consent(Answer.NO)
+    best = _by_file(scene, person, at)
+    for word in person.words:
+        if word.at > at:
+            break
+        answer = _answer(word)
+        if answer is None:
+            continue
+        only_here = "this_application" in word.signal.terms
+        if only_here and word.application != application:
+            if answer is not Answer.YES and word.application is None and application is None:
+                best = Consent(answer, word.at, word)
+            continue
+        if best.at is None or word.at >= best.at or only_here:
+            best = Consent(answer, word.at, word)
+    return best
+
+
+def _answer(word: Word) -> Answer | None:
+    lukewarm = "lukewarm" in word.signal.terms
+    if word.kind is SignalKind.REFERENCE_AGREED:
+        return Answer.LUKEWARM if lukewarm else Answer.YES
+    if word.kind is SignalKind.REFERENCE_DECLINED:
+        return Answer.LUKEWARM if lukewarm else Answer.NO
+    return Answer.YES if word.kind in OF_ACTS else None
+
+
+def _by_file(scene: Scene, person: Person, at: datetime) -> Consent:
+    agreed = person.reference.agreed_on
+    if agreed is None:
+        return Consent(Answer.NEVER)
+    day = datetime.combine(agreed, time(), scene.me.zone)
+    return Consent(Answer.YES, min(day, at))
+
+
+def answers(person: Person) -> tuple[Word, ...]:
+    """Return every yes and no of a person, oldest first."""
+    return person.said(SignalKind.REFERENCE_AGREED, SignalKind.REFERENCE_DECLINED)
+
+
+def first_yes(
+    scene: Scene, person: Person, application: str, after: datetime
+) -> tuple[datetime, Word] | None:
+    """Return when the person first agreed after a moment, so that it holds for the application."""
+    for word in person.words:
+        if word.at > after and _answer(word) is Answer.YES:
+            now = consent(scene, person, application, word.at)
+            if now.answer is Answer.YES:
+                return word.at, word
+    return None
+
+
+def involved_since(application: Application, person: Person, until: datetime) -> datetime | None:
+    """Return since when the employer has the person's name, or they acted; None: not involved.
+
+    Being listed in a file is not being involved (P8).
+    """
+    moments = [
+        step.at
+        for step in application.steps
+        if step.at <= until
+        and person.name in step.signal.references
+        and step.kind in (SignalKind.REFERENCES_SHARED, SignalKind.REFERENCE_REQUEST)
+    ]
+    moments += [
+        word.at
+        for word in person.words
+        if word.application == application.key and word.at <= until and word.kind in _NOTICES
+    ]
+    moments += [g.at for g in given(person, until) if g.application == application.key]
+    return min(moments, default=None)
+
+
+_NOTICES = (
+    SignalKind.REFERENCE_CONTACTED,
+    SignalKind.REFERENCE_OVERDUE,
+    SignalKind.REFERENCE_COMPLETED,
+    SignalKind.REFERENCE_SPOKE,
+)
+
+
+def involved(scene: Scene, application: Application, until: datetime) -> tuple[Person, ...]:
+    """Return the people involved in a process at a moment, in the order of the file.
+
+    Who declined before they ever acted is out of it.
+    """
+    people = []
+    for person in scene.world.people.values():
+        if involved_since(application, person, until) is None:
+            continue
+        no = consent(scene, person, application.key, until).answer in (Answer.NO, Answer.LUKEWARM)
+        if not (no and not acted_for(person, application.key, until)):
+            people.append(person)
+    return tuple(people)
+
+
+def acted_for(person: Person, application: str, until: datetime) -> bool:
+    """Whether the person has given a reference in this process."""
+    return any(g.application == application for g in given(person, until))
+
+
+def works_at(person: Person, application: Application) -> bool:
+    """Whether the person works for the employer of this application."""
+    company, _ = application.title
+    if person.reference.employer and same_company(person.reference.employer, company):
+        return True
+    sites = application.stated.domains if application.stated else ()
+    return any(
+        within(email.rpartition("@")[2], site)
+        for email in person.reference.emails
+        for site in sites
+    )
+
+
+def is_colleague(person: Person, me: Me) -> bool:
+    """Whether the person is at the user's present employer, where nobody learns of the search."""
+    reference = person.reference
+    if me.employer and reference.employer and same_company(me.employer, reference.employer):
+        return True
+    if any(
+        within(email.rpartition("@")[2], site)
+        for email in reference.emails
+        for site in me.employer_domains
+    ):
+        return True
+    return bool(re.match(r"(?:my )?(?:current|present)\b", reference.relationship or "", re.I))

@@ -1,0 +1,138 @@
+"""Wanted against written against found: the difference is what is left to do.
+
+| wanted | receipt    | found                       | action                          |
+|--------|------------|-----------------------------|---------------------------------|
+| any    | done       | any                         | nothing, ever                   |
+| any    | dismissed  | any                         | nothing, ever                   |
+| yes    | superseded | no                          | Write: its reason has come back |
+| yes    | no         | no                          | Write                           |
+| any    | open       | no                          | Close(dismissed): they threw it |
+| any    | differs    | carries another mark        | Adopt: we died before recording |
+| any    | open       | sent                        | Close(done)                     |
+| any    | open       | says other than it was left | nothing: it is theirs now       |
+| no     | open       | as we left it               | Remove                          |
+| other  | open       | as we left it               | Rewrite                         |
+| any    | any        | a second one, as we left it | Remove: the network stuttered   |
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from vouchd.rules.model import (
+    Draft,
+    Event,
+    FollowUp,
+    Found,
+    Part,
+    Receipt,
+    State,
+    fingerprint,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Put something where nothing is."""
+
+    key: str
+    part: Part
+    content: Draft | Event
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Replace what nobody has touched."""
+
+    found: Found
+    content: Draft | Event
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take back what nobody has touched; the receipt, if any, is closed with it."""
+
+    found: Found
+    receipt: Receipt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Record what we wrote but did not live to record."""
+
+    found: Found
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The user has answered."""
+
+    receipt: Receipt
+    state: State
+
+
+Action = Write | Rewrite | Remove | Adopt | Close
+Slot = tuple[str, Part]
+
+
+def reconcile(
+    wanted: Iterable[FollowUp],
+    receipts: Iterable[Receipt],
+    found: Iterable[Found],
+    parts: frozenset[Part] = frozenset(Part),
+) -> tuple[Action, ...]:
+    """Return what is left to do, in a stable order.
+
+    Only `parts` are looked at: where a shelf cannot be seen, what lies there is not "gone".
+    """
+    want: dict[Slot, Draft | Event] = {}
+    for follow_up in wanted:
+        if follow_up.state is not State.OPEN:
+            continue
+        if follow_up.draft is not None:
+            want[follow_up.key, Part.DRAFT] = follow_up.draft
+        if follow_up.event is not None:
+            want[follow_up.key, Part.EVENT] = follow_up.event
+    wrote = {(r.key, r.part): r for r in receipts}
+    lies: defaultdict[Slot, list[Found]] = defaultdict(list)
+    for thing in found:
+        lies[thing.key, thing.part].append(thing)
+
+    actions: list[Action] = []
+    for slot in sorted(want.keys() | wrote.keys() | lies.keys()):
+        if slot[1] not in parts:
+            continue
+        receipt = wrote.get(slot)
+        things = sorted(lies[slot], key=lambda f: (f.untouched, f.handle))
+        actions += _one(slot, want.get(slot), receipt, things[0] if things else None)
+        actions += [Remove(double, None) for double in things[1:] if double.untouched]
+    return tuple(actions)
+
+
+def _one(
+    slot: Slot, content: Draft | Event | None, receipt: Receipt | None, here: Found | None
+) -> Iterator[Action]:
+    if receipt is not None and receipt.state is State.SUPERSEDED:
+        receipt = None
+    if receipt is not None and receipt.state is not State.OPEN:
+        return
+    if here is None:
+        if receipt is not None:
+            yield Close(receipt, State.DISMISSED)
+        elif content is not None:
+            yield Write(*slot, content)
+    elif here.mark is not None and (receipt is None or receipt.print != here.mark):
+        yield Adopt(here, here.mark)
+    elif receipt is None:
+        return
+    elif here.sent:
+        yield Close(receipt, State.DONE)
+    elif not here.untouched:
+        return
+    elif content is None:
+        yield Remove(here, receipt)
+    elif fingerprint(content) != receipt.print:
+        yield Rewrite(here, content)
