@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -188,12 +189,13 @@ def planned(
     **more: object,
 ) -> tuple[Intent, ...]:
     """What is planned at a moment."""
+    answers: Mapping[str, bool] = more.get("answers") or {}  # type: ignore[assignment]
     world = fold(
         [r for r in readings if r.at <= at(now)],
         people,
         stated,
         frozenset({"xref.com"}),
-        more.get("answers"),  # type: ignore[arg-type]
+        answers,
     )
     scene = Scene(
         world=world,

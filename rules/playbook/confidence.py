@@ -118,8 +118,8 @@ def _line(question: Question) -> str:
     whom = question.signal.company or "an employer that is not named"
     text = question.signal.evidence[0].text if question.signal.evidence else ""
     options = " or ".join(", ".join(part for part in option if part) for option in question.options)
-    where = f" (for {options}?)" if options else ""
-    return f"Is this {_article(kind)} {kind} from {whom}{where}? “{text}” - {question.reason}."
+    where = f", for {options}" if options and options != question.signal.company else ""
+    return f"Is this {_article(kind)} {kind} from {whom}{where}? “{text}”: {question.reason}."
 
 
 def _article(word: str) -> str:

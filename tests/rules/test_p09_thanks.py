@@ -1,0 +1,126 @@
+"""P9, P10, P14: thank every time, by the means the person likes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from builders import (
+    DONE,
+    OPEN,
+    SUPERSEDED,
+    at,
+    employer,
+    from_person,
+    interview,
+    mail,
+    only,
+    person,
+    planned,
+    platform,
+    states,
+    to_person,
+)
+from vouchd.rules.model import Address, Stated, Wishes
+
+DANA = person("Dana Cole", "2026-01-10")
+DECLAN = person("Declan Roche", "2026-01-10", thanks_by="handwritten")
+ACME = Stated(company="Acme", references=("Dana Cole",))
+
+
+def test_one_act_reported_by_person_and_platform_is_thanked_once():
+    intents = planned(
+        employer("09-01", "reference_request"),
+        from_person("09-05", DANA, "reference_spoke", None, text="filled in the form"),
+        platform("09-06", "reference_completed", DANA, text="Dana completed the form"),
+        people=(DANA,),
+        stated=(ACME,),
+    )
+    assert states(intents, "thank_you") == [OPEN]
+
+
+def test_a_call_and_a_form_are_two_acts():
+    intents = planned(
+        employer("09-01", "reference_request"),
+        from_person("09-05", DANA, "reference_spoke", "Acme", text="I spoke with Jo on the phone"),
+        platform("09-07", "reference_completed", DANA, text="Dana completed the form"),
+        people=(DANA,),
+        stated=(ACME,),
+    )
+    assert states(intents, "thank_you") == [OPEN, OPEN]
+
+
+def test_two_employers_on_one_day_are_one_letter_on_two_days_two():
+    def calls(second: str):
+        return planned(
+            from_person("09-05", DANA, "reference_spoke", "Acme", text="Acme called"),
+            from_person(second, DANA, "reference_spoke", "Globex", text="Globex called"),
+            employer("09-01", "application_received", "Acme"),
+            employer("09-01 10:00", "application_received", "Globex"),
+            people=(DANA,),
+        )
+
+    assert states(calls("09-05 15:00"), "thank_you") == [SUPERSEDED, OPEN]
+    assert states(calls("09-07"), "thank_you") == [OPEN, OPEN]
+
+
+def test_by_hand_for_who_likes_it_so():
+    intents = planned(platform("09-05", "reference_completed", DECLAN), people=(DECLAN,))
+    assert states(intents, "handwritten_note") == [OPEN]
+    assert not only(intents, "thank_you")
+
+
+def test_the_users_own_thanks_end_it():
+    intents = planned(
+        platform("09-05", "reference_completed", DANA),
+        to_person("09-06", DANA, "thanked"),
+        people=(DANA,),
+    )
+    assert states(intents, "thank_you") == [DONE]
+
+
+def test_a_request_or_a_reminder_is_no_act():
+    intents = planned(
+        employer("09-01", "reference_request"),
+        platform("09-05", "reference_overdue", DANA),
+        platform("09-05", "reference_contacted", DANA),
+        people=(DANA,),
+    )
+    assert not only(intents, "thank_you")
+
+
+def test_an_interview_that_took_place_is_thanked_for():
+    story = (employer("09-01", "application_received"), interview("09-10 13:00"))
+    assert not only(planned(*story, now="09-10 13:30"), "interview_thank_you")
+    (note,) = only(planned(*story, now="09-11"), "interview_thank_you")
+    assert [a.email for a in note.to] == ["lena@acme.example"]
+    assert note.created_at == at("09-10 14:00")
+    assert note.due_at - note.created_at <= timedelta(days=1)
+    assert not note.people
+
+
+def test_a_cancelled_interview_and_a_switched_off_note_are_none():
+    cancelled = interview("09-10 13:00", cancelled=True)
+    assert not only(planned(cancelled), "interview_thank_you")
+    off = Wishes(interview_thank_you=False)
+    assert not only(planned(interview("09-10 13:00"), wishes=off), "interview_thank_you")
+
+
+def test_the_users_own_note_to_the_interviewer_is_seen():
+    wrote = mail("09-10 18:00", sent=True, to=(Address("lena@acme.example"),))
+    intents = planned(interview("09-10 13:00"), wrote)
+    assert states(intents, "interview_thank_you") == [DONE]
+
+
+def test_a_gift_only_for_who_acted_and_only_when_accepted():
+    idle = person("Bob Okafor", "2026-01-10")
+    story = (
+        employer("09-01", "application_received"),
+        platform("09-05", "reference_completed", DANA),
+        platform("09-05", "reference_contacted", idle),
+        employer("09-10", "offer"),
+    )
+    assert not only(planned(*story, people=(DANA, idle)), "gift")
+    accepted = (*story, employer("09-12", "offer_accepted"))
+    (token,) = only(planned(*accepted, people=(DANA, idle)), "gift")
+    assert token.people == (DANA,)
+    assert not only(planned(*accepted, people=(DANA,), wishes=Wishes(gifts=False)), "gift")
