@@ -1,0 +1,40 @@
+"""What mail between the user and a reference does: asked, warned, thanked, told, offered help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vouchd.rules.model import Act, ActKind
+from vouchd.rules.view import View
+
+_BY_USER = (
+    (ActKind.ASKED, "asks_ref"),
+    (ActKind.WARNED, "warns"),
+    (ActKind.THANKED, "thanks"),
+    (ActKind.TOLD, "tells"),
+    (ActKind.OFFERED_HELP, "offers_help"),
+)
+_BY_REFERENCE = (
+    (ActKind.ASKS_FAVOUR, "asks_favour"),
+    (ActKind.UNWELL, "unwell"),
+    (ActKind.AWAY, "away"),
+)
+
+
+def acts(view: View, company: str | None) -> Iterator[Act]:
+    """Yield the acts of a message between the user and references; none for other mail."""
+    table: tuple[tuple[ActKind, str], ...]
+    if view.message.sent:
+        if not view.people:
+            return
+        people = view.people
+        table = _BY_USER
+    elif view.author:
+        people = (view.author,)
+        table = _BY_REFERENCE
+    else:
+        return
+    for kind, cue in table:
+        evidence = view.new.evidence(cue, most=1)
+        if evidence:
+            yield Act(kind=kind, references=people, evidence=evidence[0], company=company)

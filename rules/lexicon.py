@@ -1,0 +1,263 @@
+"""What a language and the vendors are to the rules, and how their TOML is checked and compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from vouchd.rules.cues import CUES, Strength
+from vouchd.rules.model import Data
+from vouchd.rules.pattern import Pattern, PatternError, compile_phrase
+from vouchd.rules.tables import LexiconError, Table, parse
+
+__all__ = ["Lexicon", "LexiconError", "compile"]
+
+PatternMaker = Callable[[Table, str, str], Pattern]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One phrase of one cue, compiled."""
+
+    cue: str
+    strength: Strength
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The words that turn a statement into a condition or its opposite."""
+
+    conditional: tuple[Pattern, ...]
+    courtesy: tuple[Pattern, ...]
+    negation: frozenset[str]
+    not_negation: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One language, ready to read with."""
+
+    code: str
+    spaced: bool
+    letters: re.Pattern[str] | None  #: a script of its own
+    stopwords: frozenset[str]
+    abbreviations: frozenset[str]
+    expand: tuple[tuple[str, str], ...]
+    scope: Scope
+    entries: tuple[Entry, ...]
+    by_word: Mapping[str, tuple[int, ...]]  #: trigger -> numbers of entries
+    by_stem: Mapping[str, tuple[int, ...]]
+    company_templates: tuple[str, ...]
+    role_templates: tuple[str, ...]
+    titles: frozenset[str]  #: head words of job titles
+    not_names: frozenset[str]  #: words that are no company though capitalised
+    team_words: tuple[str, ...]  #: what follows a company in a display name
+    months: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Where quotes, forwards, signatures and footers begin, in all languages at once."""
+
+    wrote: re.Pattern[str]
+    original: re.Pattern[str]
+    forwarded: re.Pattern[str]
+    header: re.Pattern[str]
+    sign_off: re.Pattern[str]
+    footer: re.Pattern[str]
+    device: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendors:
+    """Whose mail systems are whose, by domain."""
+
+    ats: frozenset[str]
+    tenant_in_local: frozenset[str]  #: the employer is the local part
+    tenant_in_domain: frozenset[str]  #: the employer is the label before
+    schedulers: frozenset[str]
+    assessments: frozenset[str]
+    platforms: frozenset[str]  #: reference checks
+    platform_names: tuple[str, ...]
+    boards: frozenset[str]
+    alerts: frozenset[str]  #: addresses that only ever send alerts
+    signing: frozenset[str]
+    freemail: frozenset[str]
+    names: frozenset[str]  #: vendor names, never a company
+    suffixes: frozenset[str]  #: Inc., GmbH …
+    agency_words: tuple[str, ...]  #: in the domain or name of a recruiting agency
+    act: Mapping[str, float]
+    ask: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """All rule data, compiled."""
+
+    languages: Mapping[str, Language]
+    marks: Marks
+    vendors: Vendors
+    fallback: str = "en"
+
+
+def compile(data: Data) -> Lexicon:
+    """Check and compile all rule data. Raises LexiconError."""
+    languages = {
+        code: _language(code, parse(f"phrases/{code}.toml", text))
+        for code, text in sorted(data.phrases.items())
+    }
+    if not languages:
+        raise LexiconError(
+            "phrases/: there is no language; allowed: at least one file such as en.toml"
+        )
+    tables = [parse(f"phrases/{code}.toml", text) for code, text in sorted(data.phrases.items())]
+    return Lexicon(
+        languages=languages,
+        marks=_marks([table.table("marks") for table in tables]),
+        vendors=_vendors(parse("vendors.toml", data.vendors)),
+        fallback="en" if "en" in languages else next(iter(languages)),
+    )
+
+
+def _language(code: str, top: Table) -> Language:
+    head = top.table("language")
+    spaced = head.flag("spaced", default=True)
+    stopwords = frozenset(word.lower() for word in head.texts("stopwords"))
+    letters = head.text("letters")
+    words = _words(top.table("words"))
+
+    def pattern(table: Table, key: str, phrase: str) -> Pattern:
+        try:
+            return compile_phrase(phrase, words, stopwords, spaced=spaced)
+        except PatternError as error:
+            raise table.fail(key, f"“{phrase}”: {error}", "see docs/languages.md") from error
+
+    entries = tuple(_entries(top.table("cues"), pattern))
+    by_word, by_stem = _index(entries)
+    scope = top.table("scope")
+    naming = top.table("naming")
+    language = Language(
+        code=code,
+        spaced=spaced,
+        letters=_regex(head, "letters", f"[{letters}]") if letters else None,
+        stopwords=stopwords,
+        abbreviations=frozenset(a.lower().rstrip(".") for a in head.texts("abbreviations")),
+        expand=tuple(_expansions(head)),
+        scope=Scope(
+            tuple(pattern(scope, "conditional", p) for p in scope.texts("conditional")),
+            tuple(pattern(scope, "courtesy", p) for p in scope.texts("courtesy")),
+            frozenset(scope.texts("negation")),
+            tuple(pattern(scope, "not_negation", p) for p in scope.texts("not_negation")),
+        ),
+        entries=entries,
+        by_word=by_word,
+        by_stem=by_stem,
+        company_templates=naming.texts("company"),
+        role_templates=naming.texts("role"),
+        titles=frozenset(t.lower() for t in naming.texts("titles")),
+        not_names=frozenset(n.lower() for n in naming.texts("not_names")),
+        team_words=naming.texts("team_words"),
+        months={m.lower(): i % 12 + 1 for i, m in enumerate(naming.texts("months"))},
+    )
+    head.text("code"), head.text("name")
+    for table in (head, scope, naming):
+        table.close()
+    top.close("marks")
+    return language
+
+
+def _words(table: Table) -> dict[str, tuple[str, ...]]:
+    lists = {name: table.texts(name) for name in table.data}
+    for name in lists:
+        if not re.fullmatch("[a-z_]+", name):
+            raise table.fail(name, "is no name for a list", "small letters and _")
+    return lists
+
+
+def _expansions(head: Table) -> Iterator[tuple[str, str]]:
+    for text in head.texts("expand"):
+        short, arrow, full = text.partition(" = ")
+        if not arrow:
+            raise head.fail("expand", f"“{text}” has no ' = '", 'e.g. "won\'t = will not"')
+        yield short, full
+
+
+def _entries(cues: Table, pattern: PatternMaker) -> Iterator[Entry]:
+    for cue in cues.data:
+        if cue not in CUES:
+            raise cues.fail(cue, "is no cue", ", ".join(CUES))
+        table = cues.table(cue)
+        for strength in Strength:
+            key = strength.name.lower()
+            for phrase in table.texts(key):
+                yield Entry(cue, strength, pattern(table, key, phrase))
+        table.close()
+
+
+def _index(
+    entries: tuple[Entry, ...],
+) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+    words: dict[str, list[int]] = {}
+    stems: dict[str, list[int]] = {}
+    for number, entry in enumerate(entries):
+        for trigger in entry.pattern.triggers:
+            if trigger.endswith("*"):
+                stems.setdefault(trigger[:-1], []).append(number)
+            else:
+                words.setdefault(trigger, []).append(number)
+    return {w: tuple(n) for w, n in words.items()}, {s: tuple(n) for s, n in stems.items()}
+
+
+def _regex(table: Table, key: str, source: str, flags: int = 0) -> re.Pattern[str]:
+    try:
+        return re.compile(source, flags)
+    except re.error as error:
+        raise table.fail(key, f"{source!r}: {error}", "a regular expression") from error
+
+
+def _marks(tables: list[Table]) -> Marks:
+    def union(key: str, form: str) -> re.Pattern[str]:
+        texts = sorted({t for table in tables for t in table.texts(key)}, key=len, reverse=True)
+        choice = "|".join(re.escape(t) for t in texts) or "(?!)"
+        return re.compile(form.replace("WORDS", f"(?:{choice})"), re.IGNORECASE)
+
+    marks = Marks(
+        wrote=union("wrote", r"^[^\n]{0,300}WORDS\s*:?\s*$"),
+        original=union("original", r"^\W{0,20}\s*WORDS\s*\W{0,20}$"),
+        forwarded=union("forwarded", r"^\W{0,20}\s*WORDS\s*\W{0,20}$"),
+        header=union("headers", r"^\W{0,4}(WORDS)\W{0,4}\s?:\W{0,3}\s?(.{0,300})$"),
+        sign_off=union("sign_offs", r"^\W{0,3}WORDS(?:\s+\w+){0,3}\s*[,.!–-]*\s*$"),
+        footer=union("footers", r"^\W{0,6}WORDS"),
+        device=union("devices", r"^\W{0,4}WORDS\b.{0,60}$"),
+    )
+    for table in tables:
+        table.close()
+    return marks
+
+
+def _vendors(top: Table) -> Vendors:
+    def names(key: str) -> frozenset[str]:
+        return frozenset(t.lower() for t in top.texts(key))
+
+    vendors = Vendors(
+        ats=names("ats"),
+        tenant_in_local=names("tenant_in_local"),
+        tenant_in_domain=names("tenant_in_domain"),
+        schedulers=names("schedulers"),
+        assessments=names("assessments"),
+        platforms=names("platforms"),
+        platform_names=top.texts("platform_names"),
+        boards=names("boards"),
+        alerts=names("alerts"),
+        signing=names("signing"),
+        freemail=names("freemail"),
+        names=names("names"),
+        suffixes=names("suffixes"),
+        agency_words=top.texts("agency_words"),
+        act=top.numbers("act"),
+        ask=top.numbers("ask"),
+    )
+    top.close()
+    return vendors

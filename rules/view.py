@@ -1,0 +1,169 @@
+"""A message as the detectors see it: new and old words, every cue, who writes, to whom."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from vouchd.rules.cues import WORLDS
+from vouchd.rules.lexicon import Language, Lexicon, Vendors
+from vouchd.rules.model import Address, Me, Message, Reference, Stated
+from vouchd.rules.naming import organisation
+from vouchd.rules.people import Circle, circle, first_names, fold
+from vouchd.rules.spot import Spotted, spot
+from vouchd.rules.text import Parts, language_of, sentences, split
+
+OLD = 3_000  #: characters of quoted history that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that stays the same while messages are read."""
+
+    me: Me
+    people: tuple[Reference, ...]
+    stated: tuple[Stated, ...]
+    lexicon: Lexicon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One message, taken apart once for all detectors."""
+
+    message: Message
+    book: Book
+    language: Language
+    parts: Parts
+    new: Spotted  #: the new words; sentence 0 is the subject unless it is a reply's
+    old: Spotted  #: quoted history, and the subject of a reply
+    reply: bool
+    #: self, reference, ats, platform, scheduler, assessment, board, alert, signing,
+    #: colleague or person
+    sender: str
+    author: str | None  #: the reference who writes
+    agency: bool
+    people: tuple[str, ...]  #: references who write or receive
+    circle: Circle
+    stated_sender: bool  #: the sender's domain is that of a stated application
+    strangers: frozenset[str]
+    named_cache: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def job(self) -> float:
+        """How much speaks for hiring."""
+        score = min(2.5, 0.6 * self.new.count("job")) + min(0.8, 0.3 * self.old.count("job"))
+        score += {"ats": 2.0, "platform": 2.0, "scheduler": 1.5, "assessment": 1.5}.get(
+            self.sender, 0
+        )
+        return score + (2.0 if self.stated_sender else 0.0)
+
+    @property
+    def world(self) -> tuple[str, float]:
+        """The other world that has most to say, and how much."""
+        scored = {w: float(len({h.sentence for h in self.new.of(w)})) for w in WORLDS}
+        worst = max(scored, key=lambda w: scored[w])
+        return worst, scored[worst]
+
+    def named_in(self, sentence: int) -> tuple[str, ...]:
+        """Return the references named in one new sentence."""
+        if sentence not in self.named_cache:
+            raw = self.new.sentences[sentence].raw
+            self.named_cache[sentence] = self.circle.named(
+                raw, context=raw, strangers=self.strangers
+            )
+        return self.named_cache[sentence]
+
+    def named(self) -> tuple[str, ...]:
+        """Return the references named anywhere in the new words."""
+        everywhere = (self.named_in(n) for n in range(len(self.new.sentences)))
+        return tuple(dict.fromkeys(name for names in everywhere for name in names))
+
+
+def belongs(domain: str, group: frozenset[str]) -> bool:
+    """Whether a domain or one above it is in the group."""
+    if domain in group:
+        return True
+    labels = domain.split(".")
+    return any(".".join(labels[i:]) in group for i in range(1, len(labels) - 1))
+
+
+def sender_kind(message: Message, vendors: Vendors, me: Me, author: str | None) -> str:
+    """Say what kind of sender writes."""
+    email, domain = message.sender.email, message.sender.domain
+    if message.sent or email in me.emails:
+        return "self"
+    if author:
+        return "reference"
+    if email in vendors.alerts:
+        return "alert"
+    for kind, group in (
+        ("platform", vendors.platforms),
+        ("assessment", vendors.assessments),
+        ("scheduler", vendors.schedulers),
+        ("ats", vendors.ats),
+        ("signing", vendors.signing),
+        ("board", vendors.boards),
+    ):
+        if belongs(domain, group):
+            return kind
+    own = {a.rpartition("@")[2] for a in me.emails} - vendors.freemail - {"example.org"}
+    if domain in own or domain in me.employer_domains:
+        return "colleague"
+    return "person"
+
+
+def look(message: Message, book: Book) -> View:
+    """Take a message apart."""
+    lexicon = book.lexicon
+    parts = split(message.text, lexicon.marks)
+    people = circle(book.people)
+    author = None if message.sent else people.writing(message.sender)
+    kind = sender_kind(message, lexicon.vendors, book.me, author)
+    body = parts.new if parts.new.strip() or not parts.forwarded else ""
+    language = language_of(f"{body or parts.forwarded}\n{message.subject}", lexicon)
+    reply = bool(message.in_reply_to) or _is_reply(message.subject)
+    texts: list[str] = [] if reply else [message.subject]
+    texts.extend(sentences(body, language))
+    if parts.forwarded and not message.sent and len(body) < 600:
+        texts.extend(list(sentences(parts.forwarded[:4000], language))[:60])
+    old_text = list(sentences(parts.quoted[:OLD], language))[:40]
+    if reply:
+        old_text.insert(0, message.subject)
+    received = (message.sender, *message.to)
+    return View(
+        message=message,
+        book=book,
+        language=language,
+        parts=parts,
+        new=spot(tuple(texts), language),
+        old=spot(tuple(old_text), language),
+        reply=reply,
+        sender=kind,
+        author=author,
+        agency=_agency(message.sender, lexicon.vendors),
+        people=people.among(a for a in received if a.email not in book.me.emails),
+        circle=people,
+        stated_sender=any(
+            message.sender.domain == d or message.sender.domain.endswith("." + d)
+            for s in book.stated
+            for d in s.domains
+        ),
+        strangers=first_names(message.sender.name) if not author else frozenset(),
+    )
+
+
+def _is_reply(subject: str) -> bool:
+    head = subject[:6].lower().strip()
+    return head.startswith(
+        ("re:", "re ", "aw:", "sv:", "antw", "rif:", "res:", "r:", "vs:", "返信")
+    )
+
+
+def _agency(sender: Address, vendors: Vendors) -> bool:
+    where = fold(f"{organisation(sender.domain)} {sender.name.partition('@')[0]}")
+    return any(word in where for word in vendors.agency_words)
+
+
+def logistic(score: float) -> float:
+    """Turn log-odds into a confidence."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))

@@ -1,0 +1,174 @@
+"""Signals about references: asked for, contacted, overdue, given; what the people write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vouchd.rules.model import SignalKind
+from vouchd.rules.view import View
+from vouchd.rules.weigh import Verdict, verdict, weight
+
+
+def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verdict]:
+    """Yield what an employer or a platform says about references."""
+    new = view.new
+    word = weight(new, "ref_word")
+    known = bool(view.named())
+    platform = view.sender == "platform"
+    if not word and not known and not platform:
+        return
+    topic = (
+        ("speaks of references", 0.5 * word),
+        ("names a reference", 0.8 if known else 0.0),
+        ("from a reference platform", 1.2 if platform else 0.0),
+        ("says no", -0.7 * weight(new, "rejection", most=0.5)),
+        ("describes the process", -0.5 * weight(new, "process")),
+        *against,
+    )
+    request, contacted = weight(new, "ref_request"), weight(new, "ref_contacted")
+    overdue, completed = weight(new, "ref_overdue"), weight(new, "ref_completed")
+    if request:
+        yield verdict(
+            SignalKind.REFERENCE_REQUEST,
+            view,
+            ("ref_request",),
+            (
+                ("base", -2.8),
+                ("asks for references", request),
+                ("overdue", -0.4 * overdue),
+                ("contacted", -0.4 * contacted),
+                ("given", -0.5 * completed),
+                ("confirms an application", -0.6 * weight(new, "received")),
+                *topic,
+            ),
+        )
+    if contacted:
+        yield verdict(
+            SignalKind.REFERENCE_CONTACTED,
+            view,
+            ("ref_contacted",),
+            (
+                ("base", -2.8),
+                ("has made contact", contacted),
+                ("overdue", -0.6 * overdue),
+                ("given", -0.5 * completed),
+                *topic,
+            ),
+        )
+    if overdue:
+        yield verdict(
+            SignalKind.REFERENCE_OVERDUE,
+            view,
+            ("ref_overdue",),
+            (
+                ("base", -2.8),
+                ("waits for a reference", overdue),
+                ("given", -0.3 * completed),
+                *topic,
+            ),
+        )
+    if completed:
+        yield verdict(
+            SignalKind.REFERENCE_COMPLETED,
+            view,
+            ("ref_completed",),
+            (
+                ("base", -2.8),
+                ("has been given", completed),
+                ("overdue", -0.3 * overdue),
+                ("asks for references", -0.2 * request),
+                *topic,
+            ),
+        )
+
+
+def from_reference(view: View) -> Iterator[Verdict]:
+    """Yield what a person who vouches writes."""
+    new, old = view.new, view.old
+    who = (view.author,) if view.author else ()
+    asked = weight(old, "asks_ref") + 0.5 * weight(old, "ref_word")
+    word = weight(new, "ref_word")
+    yes = weight(new, "agreed") + 0.5 * weight(new, "yes") if not new.has("away") else 0.0
+    no = weight(new, "refuses") + 0.5 * weight(new, "no")
+    spoke, filled = weight(new, "spoke"), weight(new, "filled")
+    lukewarm = new.has("lukewarm")
+    in_view = (
+        ("the request is in view", min(2.0, 0.6 * asked)),
+        ("speaks of references", 0.3 * word),
+    )
+    if yes:
+        terms = ("lukewarm",) if lukewarm else ()
+        yield verdict(
+            SignalKind.REFERENCE_AGREED,
+            view,
+            ("agreed", "yes"),
+            (
+                ("base", -2.8),
+                ("says yes", yes),
+                ("says no", -0.9 * no),
+                ("spoke", -0.7 * spoke - 0.7 * filled),
+                ("asks a favour", -0.7 * weight(new, "asks_favour")),
+                *in_view,
+            ),
+            terms=terms,
+            references=who,
+        )
+    if no:
+        terms = ("this_application",) if new.has("this_one") else ()
+        yield verdict(
+            SignalKind.REFERENCE_DECLINED,
+            view,
+            ("refuses", "no"),
+            (("base", -2.8), ("says no", no), ("says yes", -0.4 * yes), *in_view),
+            terms=terms,
+            references=who,
+        )
+    if spoke or filled:
+        yield verdict(
+            SignalKind.REFERENCE_SPOKE,
+            view,
+            ("spoke", "filled"),
+            (
+                ("base", -2.0),
+                ("spoke with them", spoke),
+                ("filled the form", filled),
+                ("speaks of references", 0.4 * word),
+            ),
+            references=who,
+        )
+    hunting = weight(new, "job_hunting")
+    if hunting:
+        yield verdict(
+            SignalKind.REFERENCE_JOB_HUNTING,
+            view,
+            ("job_hunting",),
+            (("base", -1.2), ("looks for work", hunting)),
+            references=who,
+        )
+
+
+def shared(view: View) -> Iterator[Verdict]:
+    """Yield references_shared for the user's own mail to an employer."""
+    named = view.named()
+    if view.people or (not named and not view.new.has("shares")):
+        return
+    yield verdict(
+        SignalKind.REFERENCES_SHARED,
+        view,
+        ("shares",),
+        (
+            ("base", -3.0),
+            ("gives names", weight(view.new, "shares")),
+            ("known people", 1.6 if named else 0.0),
+            (
+                "speaks of references",
+                0.4 * weight(view.new, "ref_word") + 0.3 * weight(view.old, "ref_word"),
+            ),
+            (
+                "contact details",
+                0.8 if any("@mail" in s.plain for s in view.new.sentences) else 0.0,
+            ),
+            ("will follow", -0.8 * weight(view.new, "will_share")),
+        ),
+        references=named,
+    )
