@@ -106,7 +106,7 @@ def from_person(
     when: str, who: Reference, kind: str | None = None, company: str | None = None, **more: object
 ) -> Reading:
     """A mail from a reference."""
-    acts = tuple(more.pop("acts", ()))  # type: ignore[call-overload]
+    acts: tuple[str, ...] = more.pop("acts", ())  # type: ignore[assignment]
     signals = (signal(kind, company, references=(who.name,), **more),) if kind else ()
     return mail(
         when,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from builders import (
+from tests.builders import (
     DONE,
     OPEN,
     SUPERSEDED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builders import (
+from tests.builders import (
     DONE,
     OPEN,
     SUPERSEDED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from builders import (
+from tests.builders import (
     ME,
     OPEN,
     employer,
