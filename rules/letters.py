@@ -1,0 +1,216 @@
+"""Jinja2 templates of letters: compiled in a sandbox, checked before use, rendered to plain text.
+
+A template is a letter as it is sent: lines "Subject: …" from the longest to the shortest (the first
+that fits is taken), an empty line, the text. Lines of a paragraph are joined, so a template may be
+wrapped at will; a line starting with "- " stays a line of its own, and `{{ br }}` breaks one.
+A file whose name starts with `_` holds what the templates of its language share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, meta, nodes
+from jinja2 import TemplateError as JinjaError
+from jinja2.sandbox import SandboxedEnvironment
+
+from vouchd.rules.model import Data
+from vouchd.rules.wording import FALLBACK
+
+MINE = "mine/"  #: before the name of a template of the user's, which takes the place of ours
+BREAK = "\ue000"  #: a line end that joining leaves alone; `safe` takes it out of all values
+SUBJECT_LENGTH = 50
+_HALF_TAGGED = re.compile(
+    r"^(?!(?:[ \t]*\{[%#](?:(?![%#]\}).)*[%#]\})+[ \t]*$)(.*[%#]\})$", re.MULTILINE
+)
+_CLINGING = (".", ",", ";", ":", ")", "?", "!", "\u00a0", "\u202f")
+
+#: What a template may use; docs/letters.md explains each.
+NAMES = frozenset(
+    """agreed asked asks_me br calls companies company count deeds draw employer first formal
+    greeting items kind kinds landed looking lukewarm main me name news offer_help ordinal phone
+    pick points posting progress ands referees region relationship resume scene sign_off months
+    present_employer thanked thanks_before this_one times title together upper years""".split()
+)
+
+
+class TemplateError(Exception):
+    """A template that cannot be used: which file, which line (0: unknown), what is wrong."""
+
+    def __init__(self, file: str, line: int, what: str) -> None:
+        super().__init__(f"templates/{file}{f', line {line}' if line else ''}: {what}")
+        self.file = file
+        self.line = line
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A rendered template: its subjects from long to short, and its text."""
+
+    subjects: tuple[str, ...]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """All templates; `problems` are the user's own that cannot be used, so ours are."""
+
+    ours: SandboxedEnvironment
+    theirs: SandboxedEnvironment
+    languages: frozenset[str]
+    problems: tuple[TemplateError, ...]
+
+
+def compile(data: Data) -> Templates:
+    """Compile the shipped templates and the user's, which stand in `data` under "mine/".
+
+    Raises TemplateError when a shipped one is broken; one of the user's becomes a problem instead.
+    """
+    shipped = {name: text for name, text in data.templates.items() if not name.startswith(MINE)}
+    mine = {
+        name.removeprefix(MINE): text
+        for name, text in data.templates.items()
+        if name.startswith(MINE)
+    }
+    ours = _environment(shipped)
+    problems = []
+    for name, text in {**shipped, **mine}.items():
+        try:
+            _check(ours, name, text)
+        except TemplateError as error:
+            if name not in mine:
+                raise
+            problems.append(error)
+            del mine[name]
+    return Templates(
+        ours=ours,
+        theirs=_environment({**shipped, **mine}),
+        languages=frozenset(name.partition("/")[0] for name in {**shipped, **mine}),
+        problems=tuple(problems),
+    )
+
+
+def _environment(texts: Mapping[str, str]) -> SandboxedEnvironment:
+    # Letters are plain text: escaping would put "&amp;" into them.
+    return SandboxedEnvironment(
+        loader=DictLoader({name: _marked(text) for name, text in texts.items()}),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+        extensions=(),
+    )
+
+
+def _marked(text: str) -> str:
+    """Keep the line end of a line of words that closes with a tag: Jinja2 trims it with the tag's.
+
+    Lines of tags alone leave nothing behind, so they never part a paragraph.
+    """
+    return _HALF_TAGGED.sub(r"\1 ", text)
+
+
+def _printable(value: object) -> object:
+    if value is None:
+        raise JinjaError("a value that is not known would be printed; ask for it with {% if … %}")
+    return value
+
+
+def _check(environment: SandboxedEnvironment, name: str, text: str) -> None:
+    try:
+        tree = environment.parse(text)
+    except TemplateSyntaxError as error:
+        raise TemplateError(name, error.lineno, error.message or "not a template") from None
+    made = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
+    for unknown in sorted(meta.find_undeclared_variables(tree) - NAMES - made):
+        line = next(
+            (
+                at
+                for at, words in enumerate(text.splitlines(), 1)
+                if re.search(rf"\b{unknown}\b", words)
+            ),
+            0,
+        )
+        known = ", ".join(sorted(NAMES))
+        raise TemplateError(name, line, f"`{unknown}` is not a word templates know ({known})")
+
+
+def language_of(templates: Templates, name: str, language: str) -> str:
+    """Return the language in which the template `name` exists: as asked, its base, or English."""
+    held = set(templates.theirs.list_templates())
+    tries = (language, language.partition("-")[0])
+    return next((tongue for tongue in tries if f"{tongue}/{name}.j2" in held), FALLBACK)
+
+
+def render(
+    templates: Templates, name: str, language: str, facts: Mapping[str, object]
+) -> tuple[Letter, TemplateError | None]:
+    """Render the template `name`; the error says why the user's own was not used.
+
+    Raises TemplateError when the shipped one fails as well.
+    """
+    file = f"{language_of(templates, name, language)}/{name}.j2"
+    try:
+        return _render(templates.theirs, file, facts), None
+    except TemplateError as error:
+        if file not in templates.ours.list_templates():
+            file = f"{FALLBACK}/{name}.j2"
+        return _render(templates.ours, file, facts), error
+
+
+def _render(environment: SandboxedEnvironment, file: str, facts: Mapping[str, object]) -> Letter:
+    try:
+        text = environment.get_template(file).render(facts)
+    except (JinjaError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise TemplateError(file, _line(error, file), str(error)) from error
+    head, body = _split(text)
+    if not body:
+        raise TemplateError(file, 0, "nothing is left to say")
+    return Letter(head, body)
+
+
+def _line(error: BaseException, file: str) -> int:
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in ("<template>", file):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _split(text: str) -> tuple[tuple[str, ...], str]:
+    lines = text.strip().splitlines()
+    subjects = []
+    while lines and (lines[0].startswith("Subject:") or not lines[0].strip()):
+        subject = " ".join(lines.pop(0).removeprefix("Subject:").split())
+        if subject:
+            subjects.append(subject)
+    return tuple(subjects), _reflow("\n".join(lines))
+
+
+def _reflow(text: str) -> str:
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    joined = ("\n".join(_lines(paragraph)) for paragraph in paragraphs)
+    return "\n\n".join(paragraph for paragraph in joined if paragraph) + "\n"
+
+
+def _lines(paragraph: str) -> list[str]:
+    lines: list[str] = []
+    for line in paragraph.splitlines():
+        if not lines or line.strip().startswith("- "):
+            lines.append(line)
+        else:  # a macro ends with its line, so a full stop may stand at the start of the next
+            lines[-1] += line if line.startswith(_CLINGING) else f" {line}"
+    split = "\n".join(lines).replace(BREAK, "\n").split("\n")
+    return [tidy for line in split if (tidy := re.sub(r"[ \t]+", " ", line).strip(" \t"))]
+
+
+def subject(letter: Letter) -> str:
+    """Return the first subject that fits, else the shortest cut at a word."""
+    fitting = (line for line in letter.subjects if len(line) <= SUBJECT_LENGTH)
+    last = min(letter.subjects, key=len, default="")
+    return next(fitting, last[:SUBJECT_LENGTH].rpartition(" ")[0] or last[:SUBJECT_LENGTH])
