@@ -12,6 +12,7 @@ from vouchd.config.schema import Config
 from vouchd.rules.model import Data
 
 VENDORS = "vendors"  #: a phrase file of this name takes the place of our vendors.toml
+MINE = "mine/"  #: before the name of a template of the user's
 
 
 def shipped() -> Data:
@@ -25,14 +26,16 @@ def shipped() -> Data:
 
 
 def load_data(config: Config) -> Data:
-    """Return what comes with vouchd; a file of the user's takes the place of ours of that name.
+    """Return what comes with vouchd and what the user wrote.
 
-    A phrase file of a new name is a new language. Raises ConfigError when one cannot be read.
+    A phrase file of the user's takes the place of ours of that name; of a new name it is a new
+    language. Templates of the user's stand beside ours, so that a broken one can be passed over.
+    Raises ConfigError when a file cannot be read.
     """
     ours = shipped()
     try:
         phrases = dict(_phrases(config.phrases))
-        templates = dict(_templates(config.templates))
+        templates = {MINE + name: text for name, text in _templates(config.templates)}
     except OSError as error:
         path = Path(str(error.filename or config.folder))
         raise ConfigError((Problem(path, None, "", f"cannot be read: {error.strerror}"),)) from None

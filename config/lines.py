@@ -30,6 +30,7 @@ def lines_of(text: str) -> Mapping[Place, int]:
             if header[1] == "[[":
                 counted[name] = counted.get(name, -1) + 1
                 table = (name, counted[name])
+                found.setdefault((name,), number)
             else:
                 table = tuple(part.strip(" \"'") for part in name.split("."))
             found.setdefault(table, number)

@@ -105,6 +105,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Config:
     references = _many(people, REFERENCE, Reference, folder)
     applications = _many(stated, APPLICATION, Stated, folder)
     _check_sources(main)
+    _check_hours(main, filled)
     _check_names(people, references)
     applications = _with_known_names(stated, people, applications, references)
     warnings = _warnings(people, references, filled)
@@ -234,6 +235,15 @@ def _check_sources(file: _File) -> None:
                 f'is missing, and source = "{content["source"]}" needs it',
                 'a path such as "~/Mail"' if table == "mail" else 'a path such as "~/.calendars"',
             )
+
+
+def _check_hours(file: _File, filled: Mapping[type, Mapping[str, Any]]) -> None:
+    wishes = filled.get(Wishes, {})
+    usual = {f.name: f.default for f in fields(Wishes)}
+    start = wishes.get("day_starts", usual["day_starts"])
+    end = wishes.get("day_ends", usual["day_ends"])
+    if start >= end:
+        file.wrong(("working_hours", "end"), f"the day ends at {end}, before it starts at {start}")
 
 
 def folded(name: str) -> str:

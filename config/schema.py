@@ -222,7 +222,8 @@ CADENCE = Table(
         ),
         Key("stale_after", forms.DURATION, "A process without news for this long is silent."),
         Key("thank_within", forms.DURATION, "Thanks are due this soon after a person acted."),
-        Key("tell_within", forms.DURATION, "News are due this soon after they came."),
+        Key("tell_within", forms.DURATION, "News is due this soon after it came."),
+        Key("look_back", forms.DURATION, "How far the first look goes back for what is due."),
     ),
 )
 

@@ -37,6 +37,14 @@ class Database:
             raise
 
     @classmethod
+    def open_beside(cls, folder: Path) -> Self:
+        """Open the state for one short word, also while the daemon works on it."""
+        path = folder / statefile.NAME
+        if statefile.holder(folder) is None or not path.exists():
+            return cls.open(folder)
+        return cls(statefile.connect(path, may_migrate=False), path)
+
+    @classmethod
     def copy(cls, folder: Path) -> Self:
         """Open a copy in memory: to look, or to rehearse; nothing done to it is kept."""
         path = folder / statefile.NAME

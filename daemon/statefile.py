@@ -59,6 +59,7 @@ def prepare_folder(folder: Path) -> None:
     with sentences(folder):
         new = not folder.exists()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A folder that holds other things is the user's to close.
         if new or all(entry.name.startswith("vouchd.") for entry in folder.iterdir()):
             folder.chmod(0o700)
 
@@ -93,7 +94,24 @@ class Lock:
             os.close(self._file)
 
 
-def connect(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> sqlite3.Connection:
+def holder(folder: Path) -> str | None:
+    """Return the process that has the lock, as text; None when nobody has."""
+    try:
+        file = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return os.pread(file, 32, 0).decode("ascii", "replace").strip() or "?"
+    finally:
+        os.close(file)
+    return None
+
+
+def connect(
+    path: Path, migrations: Sequence[Migration] = MIGRATIONS, *, may_migrate: bool = True
+) -> sqlite3.Connection:
     """Open the state file for writing, making or migrating it first. Raises StoreError."""
     with sentences(path):
         # SQLite would make the file by the umask.
@@ -102,7 +120,12 @@ def connect(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> sqlite3
         db = sqlite3.connect(path, timeout=10, isolation_level=None)
         try:
             db.execute("PRAGMA synchronous = EXTRA")
-            _check(db, path, len(migrations))
+            version = _check(db, path, len(migrations))
+            if version != len(migrations) and not may_migrate:
+                raise StoreError(
+                    f"{path} is in use by an older vouchd; restart that one first "
+                    "(`systemctl --user restart vouchd` when it is the service)"
+                )
             _migrate(db, path, migrations)
         except BaseException:
             db.close()
@@ -143,7 +166,7 @@ def back_up(db: sqlite3.Connection, copy: Path) -> None:
         part.replace(copy)
 
 
-def _check(db: sqlite3.Connection, path: Path, newest: int) -> None:
+def _check(db: sqlite3.Connection, path: Path, newest: int) -> int:
     (name,) = db.execute("PRAGMA application_id").fetchone()
     (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if tables and name != APPLICATION_ID:
@@ -154,6 +177,7 @@ def _check(db: sqlite3.Connection, path: Path, newest: int) -> None:
             f"{path} was written by a newer vouchd (its form is {version}, this release knows "
             f"{newest}); install that release again, or move the file away to start anew"
         )
+    return int(version)
 
 
 def _migrate(db: sqlite3.Connection, path: Path | None, migrations: Sequence[Migration]) -> None:

@@ -223,7 +223,15 @@ def test_an_intent_is_there_until_its_receipt(store):
     assert store.receipts() == (receipt("k1"),)
 
 
-def test_what_is_closed_stays_closed(store):
+def test_what_was_superseded_may_come_back(store):
+    store.keep(receipt())
+    store.settle(receipt(), State.SUPERSEDED)
+    store.keep(receipt(handle="new"))
+    (kept,) = store.receipts()
+    assert (kept.state, kept.handle) == (State.OPEN, "new")
+
+
+def test_what_the_user_closed_stays_closed(store):
     store.keep(receipt())
     store.settle(receipt(), State.DISMISSED)
     store.settle(receipt(), State.DONE)

@@ -1,0 +1,236 @@
+"""The command line: what can be asked, and the one place that turns errors into sentences.
+
+Only argparse is imported here, so that `vouchd --help` is there at once; a command is imported
+when it is chosen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+Parser = argparse.ArgumentParser
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One sub-command: `runs` is the dotted name of a function that takes the arguments."""
+
+    name: str
+    help: str
+    description: str
+    example: str
+    runs: str
+    arguments: Callable[[Parser], None] = lambda parser: None
+    json: bool = True
+
+
+def _init(parser: Parser) -> None:
+    parser.add_argument("--name", help="your name, as you sign your mail")
+    parser.add_argument(
+        "--email", action="append", metavar="ADDRESS", help="an address of yours (repeatable)"
+    )
+    parser.add_argument("--timezone", metavar="ZONE", help="default: the system's")
+    mail = parser.add_mutually_exclusive_group()
+    mail.add_argument("--maildir", metavar="PATH", help="your mail is in this Maildir")
+    mail.add_argument("--mbox", metavar="PATH", help="your mail is in this mbox file")
+    parser.add_argument("--calendar", metavar="PATH", help="your calendar: a folder of .ics files")
+
+
+def _key(parser: Parser) -> None:
+    parser.add_argument("key", metavar="KEY", help="of a follow-up; `vouchd status` names them")
+
+
+def _paths(parser: Parser) -> None:
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="an .eml or .ics file, an mbox, a Maildir, or a folder of them",
+    )
+
+
+def _past(parser: Parser) -> None:
+    parser.add_argument("--mail", metavar="PATH", action="append", help="where the mail lies")
+    parser.add_argument("--calendar", metavar="PATH", action="append", help="where the events lie")
+    parser.add_argument(
+        "--from", dest="from_", metavar="DATE", help="first day, such as 2026-01-31 (included)"
+    )
+    parser.add_argument("--until", metavar="DATE", help="last day (included); default: to the end")
+
+
+COMMANDS = (
+    Command(
+        "init",
+        "write a configuration to start from",
+        "Write config.toml, references.toml and applications.toml to start from, each line "
+        "explained. What is not given is asked for, on a terminal. A file that is there already "
+        "is left as it is.",
+        'vouchd init --name "Sam Rivera" --email sam@example.org '
+        "--maildir ~/Mail --calendar ~/.calendars",
+        "vouchd.daemon.init:init",
+        _init,
+        json=False,
+    ),
+    Command(
+        "once",
+        "look once and prepare what is to be done",
+        "Read what is new in the mailbox and the calendar, put drafts and follow-up events where "
+        "something is to be done, and end. Nothing is ever sent.",
+        "vouchd once",
+        "vouchd.daemon.commands:once",
+    ),
+    Command(
+        "run",
+        "look again and again (the daemon)",
+        "Do what `once` does every few minutes ([service] check_every) until it is told to end. "
+        "SIGTERM ends it between two writes, SIGHUP makes it read the configuration anew.",
+        "vouchd run",
+        "vouchd.daemon.commands:run",
+    ),
+    Command(
+        "plan",
+        "show what a round would do, and write nothing",
+        "Read what is new and show what would be written, changed or taken back, and why.",
+        "vouchd plan",
+        "vouchd.daemon.commands:plan",
+    ),
+    Command(
+        "status",
+        "show what waits for you",
+        "Show when vouchd looked last, what waits for you, and what could not be read.",
+        "vouchd status",
+        "vouchd.daemon.commands_look:status",
+    ),
+    Command(
+        "why",
+        "show the reasons of one follow-up",
+        "Show why a follow-up exists: the messages, their words, the rule, and what would have "
+        "stopped it. The first characters of the key suffice.",
+        "vouchd why thank_you-dana-cole",
+        "vouchd.daemon.commands_look:why",
+        _key,
+    ),
+    Command(
+        "classify",
+        "show what is seen in single messages and events",
+        "Show what each message or event says on its own, one a line, in the order of the names. "
+        "Nothing is written.",
+        "vouchd classify --json message.eml ~/Mail",
+        "vouchd.daemon.commands_past:classify",
+        _paths,
+    ),
+    Command(
+        "replay",
+        "relive the past and show what would have been prepared",
+        "Go through mail and calendar in simulated time, message by message, and show each "
+        "follow-up as it stands at the end. Nothing is written.",
+        "vouchd replay --mail ~/Mail --calendar ~/.calendars --from 2026-01-01",
+        "vouchd.daemon.commands_past:replay",
+        _past,
+    ),
+)
+
+
+class _Version(argparse.Action):
+    """Prints the version; looked up only when asked for."""
+
+    def __call__(self, parser: Parser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"vouchd {version('vouchd')}")
+        parser.exit()
+
+
+def parser() -> Parser:
+    """Return the parser of the whole command line."""
+    top = Parser(
+        prog="vouchd",
+        description="Follow-ups for the people who vouch for you: reads your mail and calendar, "
+        "prepares drafts and reminders, never sends.",
+        epilog="start with: vouchd init, then vouchd plan; `vouchd COMMAND --help` tells more",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    for command in COMMANDS:
+        sub = commands.add_parser(
+            command.name,
+            help=command.help,
+            description=command.description,
+            epilog=f"example:\n  {command.example}",
+            formatter_class=_Help,
+        )
+        command.arguments(sub)
+        sub.add_argument(
+            "--config", metavar="DIR", help="configuration folder (default: ~/.config/vouchd)"
+        )
+        if command.json:
+            sub.add_argument("--json", action="store_true", help="JSON, one object a line")
+        sub.add_argument("--debug", action="store_true", help="show where an error comes from")
+        sub.set_defaults(runs=command.runs)
+    return top
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Wraps the description, keeps the lines of the example."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if text.startswith("example:"):
+            return text
+        return argparse.HelpFormatter._fill_text(self, text, width, indent)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 failed, 2 wrong use or settings."""
+    top = parser()
+    arguments = top.parse_args(argv)
+    if arguments.command is None:
+        top.print_help(sys.stderr)
+        return WRONG_USE
+    # A file name or a subject may hold what the terminal's encoding does not.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        module, _, function = arguments.runs.partition(":")
+        status: int = getattr(importlib.import_module(module), function)(arguments)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Whoever read along has seen enough; Python must not complain when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except BaseException as error:
+        return _told(error, debug=arguments.debug)
+
+
+def _told(error: BaseException, *, debug: bool) -> int:
+    """Tell a failure on standard error and return the exit status."""
+    if isinstance(error, SystemExit) or debug:
+        raise error
+    from vouchd.daemon.failures import explained
+
+    known = explained(error)
+    if known is None:
+        print(
+            f"vouchd: a mistake of vouchd itself: {type(error).__name__}: {error}\n"
+            "vouchd: nothing is half written; please report it with what `--debug` shows",
+            file=sys.stderr,
+        )
+        return FAILED
+    status, sentences = known
+    for sentence in sentences:
+        print(f"vouchd: {sentence}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
