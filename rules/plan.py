@@ -48,7 +48,7 @@ def plan(scene: Scene) -> tuple[Intent, ...]:
     dues += keep_in_touch(scene, dues)
     wanted = [d for d in dues if _counts(scene, d)]
     groups = merge(scene, wanted)
-    intents = [_intent(scene, group) for group in groups]
+    intents = [_intent(scene, group, groups) for group in groups]
     return tuple(sorted(intents, key=lambda i: (i.created_at, i.key)))
 
 
@@ -58,7 +58,7 @@ def _counts(scene: Scene, due: Due) -> bool:
     return scene.since is None or due.created_at >= scene.since
 
 
-def _intent(scene: Scene, group: Group) -> Intent:
+def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
     """Turn a group into a follow-up without words; of an open one only what still waits counts."""
     shown = group.live(scene.now) if group.end is State.OPEN else group.members
     group_now = replace(group, members=shown)
@@ -81,6 +81,7 @@ def _intent(scene: Scene, group: Group) -> Intent:
         candidates=first.candidates,
         thanks_before=_before(person, group) if person else 0,
         acts_before=_acts_before(scene, person, group) if person else 0,
+        turn=_turn(group, groups) if person else None,
         offer_help=_is_looking(person, group) if person else False,
         question="\n".join(m.question for m in shown if m.question),
         asks=tuple(a for m in shown for a in m.asks),
@@ -109,6 +110,20 @@ def _due(scene: Scene, group: Group) -> datetime:
 
 def _before(person: Person, group: Group) -> int:
     return len([d for d in person.did(ActKind.THANKED) if d.at < group.created_at])
+
+
+def _turn(group: Group, groups: tuple[Group, ...]) -> int:
+    """Count the follow-ups of this kind that the person has had, so that the words differ."""
+    return len(
+        [
+            other
+            for other in groups
+            if other.person == group.person
+            and other.kinds[0] is group.kinds[0]
+            and other.created_at < group.created_at
+            and other.key not in group.earlier
+        ]
+    )
 
 
 def _acts_before(scene: Scene, person: Person, group: Group) -> int:

@@ -1,0 +1,187 @@
+"""Which application a signal belongs to: similar names and roles are kept apart, a tie is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import SAM, at, employer, from_person, mail, person, platform, signal
+from vouchd.rules.advance import fold
+from vouchd.rules.match import company_words, same_company, same_role
+from vouchd.rules.model import Address, Stated
+from vouchd.rules.world import World, standing
+
+DANA = person("Dana Cole", "2026-01-10")
+
+
+def world(*readings, people=(), stated=()) -> World:
+    return fold(readings, people, stated, frozenset({"greenhouse-mail.io", "xref.com"}))
+
+
+def titles(known: World) -> list[str]:
+    return sorted(f"{a.company}/{a.role or ''}" for a in known.applications.values())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Acme Robotics", "Acme Robotics GmbH"),
+        ("ACME robotics, Inc.", "Acme Robotics"),
+        ("Müller & Söhne", "Muller & Sohne"),
+        ("Acme Talent Acquisition Team", "Acme"),
+        ("Lumen-Freight", "Lumen Freight"),
+    ],
+)
+def test_one_company_under_two_spellings(one, other):
+    assert same_company(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Meta", "Metaverse"),
+        ("HP", "PHP Labs"),
+        ("Northgate", "Northgate Analytics"),
+        ("Kestrel Health", "Kestrel Coffee"),
+        ("?", "Acme"),
+    ],
+)
+def test_similar_names_are_two_companies(one, other):
+    assert not same_company(one, other)
+
+
+def test_a_name_of_legal_words_alone_keeps_them():
+    assert company_words("The Company Group") == ("the", "company", "group")
+
+
+def test_roles():
+    assert same_role("Backend Engineer", "Senior Backend Engineer (m/w/d)")
+    assert same_role(None, "Engineer")
+    assert not same_role("Staff Engineer", "Engineering Manager")
+
+
+def test_two_roles_at_one_company_are_two_applications():
+    known = world(
+        employer("09-01", "application_received", role="Staff Engineer"),
+        employer("09-01 10:00", "application_received", role="Engineering Manager"),
+        employer("09-05", "rejection", role="Engineering Manager"),
+    )
+    assert titles(known) == ["Acme/Engineering Manager", "Acme/Staff Engineer"]
+    stages = {a.role: standing(a, at("12-01")) for a in known.applications.values()}
+    assert stages == {"Staff Engineer": "applied", "Engineering Manager": "rejected"}
+
+
+def test_which_of_two_roles_is_meant_is_a_question_unless_the_thread_tells():
+    story = [
+        employer("09-01", "application_received", role="Staff Engineer"),
+        employer("09-01 10:00", "application_received", role="Engineering Manager"),
+    ]
+    untold = world(*story, employer("09-05", "rejection"))
+    (question,) = untold.questions
+    assert len(question.options) == 2
+    told = replace(employer("09-05", "rejection"), thread=story[0].thread)
+    known = world(*story, told)
+    assert not known.questions
+    stages = {a.role: standing(a, at("12-01")) for a in known.applications.values()}
+    assert stages["Staff Engineer"] == "rejected"
+
+
+def test_a_stated_domain_makes_another_name_the_same_company():
+    stated = Stated(company="Collaborative Robotics", domains=("cobot.example",))
+    known = world(
+        mail(
+            "09-01",
+            signal("interview_invite", "Cobot"),
+            sender=Address("talent@mail.cobot.example"),
+        ),
+        stated=(stated,),
+    )
+    assert titles(known) == ["Collaborative Robotics/"]
+
+
+def test_an_ats_domain_tells_nothing_about_the_employer():
+    sender = Address("no-reply@us.greenhouse-mail.io", "Acme")
+    known = world(
+        mail("09-01", signal("application_received", "Acme"), sender=sender),
+        mail("09-02", signal("application_received", "Globex"), sender=sender),
+        mail("09-03", signal("rejection", None), sender=sender),
+    )
+    assert titles(known) == ["Acme/", "Globex/"]
+    assert all(standing(a, at("12-01")) == "applied" for a in known.applications.values())
+
+
+def test_a_recruiter_with_two_clients_is_told_apart_by_the_clients_name():
+    recruiter = Address("kim@agency.example", "Kim Tran")
+    known = world(
+        mail("09-01", signal("recruiter_outreach", "Acme"), sender=recruiter),
+        mail("09-02", signal("recruiter_outreach", "Globex"), sender=recruiter),
+        mail("09-05", signal("rejection", "Globex"), sender=recruiter),
+        mail("09-06", signal("interview_invite", None), sender=recruiter),
+    )
+    stages = {a.company: standing(a, at("12-01")) for a in known.applications.values()}
+    assert stages == {"Acme": "interviewing", "Globex": "rejected"}
+
+
+def test_a_platform_that_names_nobody_is_placed_by_the_person_it_is_about():
+    known = world(
+        employer("09-01", "application_received", "Globex"),
+        employer("09-03", "reference_request", "Acme", references=("Dana Cole",)),
+        platform("09-05", "reference_completed", DANA, None),
+        people=(DANA,),
+    )
+    (word,) = known.people["Dana Cole"].words
+    assert word.application == "acme"
+
+
+def test_what_a_person_writes_about_no_company_is_never_guessed_between_two():
+    known = world(
+        employer("09-03", "reference_request", "Acme", references=("Dana Cole",)),
+        employer("09-03 10:00", "reference_request", "Globex", references=("Dana Cole",)),
+        from_person("09-05", DANA, "reference_spoke", None),
+        people=(DANA,),
+    )
+    (word,) = known.people["Dana Cole"].words
+    assert word.application is None
+
+
+def test_the_order_of_delivery_does_not_matter():
+    story = [
+        employer("09-01", "application_received"),
+        employer("09-05", "interview_invite"),
+        employer("09-09", "rejection"),
+    ]
+    forward, backward = world(*story), world(*reversed(story))
+    assert forward.applications == backward.applications
+
+
+def test_repeated_and_late_mail_never_lowers_the_stage():
+    known = world(
+        employer("09-05", "interview_invite", final_round=True),
+        employer("09-06", "application_received"),
+        employer("09-06", "interview_confirmed"),
+    )
+    (application,) = known.applications.values()
+    assert standing(application, at("12-01")) == "final_round"
+
+
+def test_the_users_word_overrides_the_mail():
+    stated = Stated(company="Acme", stage="withdrawn")
+    known = world(employer("09-05", "interview_invite"), stated=(stated,))
+    (application,) = known.applications.values()
+    assert standing(application, at("12-01")) == "withdrawn"
+
+
+def test_an_own_mail_is_placed_by_whom_it_goes_to():
+    known = world(
+        employer("09-01", "application_received"),
+        mail(
+            "09-10",
+            signal("withdrawn", None),
+            sent=True,
+            sender=SAM,
+            to=(Address("jobs@acme.example"),),
+        ),
+    )
+    (application,) = known.applications.values()
+    assert standing(application, at("12-01")) == "withdrawn"
