@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Reply
-from vouchd.rules.letters import BREAK
+from vouchd.rules.letters import BREAK, flat
 from vouchd.rules.model import ActKind, Address, FollowUpKind, Me, Reference, SignalKind
 from vouchd.rules.talk import scene, talking_points, together, weights, years
 from vouchd.rules.voice import Manner, is_courtesy
@@ -124,6 +124,7 @@ def facts_of(
         "present_employer": safe(me.employer or "", most=60),
         "referees": tuple(referee(each.person, me) for each in to_list(intent.candidates)),
         "ands": speech.ands,
+        "flat": flat,
         "upper": lambda words: words[:1].upper() + words[1:],
     }
 

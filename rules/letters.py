@@ -29,7 +29,7 @@ _CLINGING = (".", ",", ";", ":", ")", "?", "!", "\u00a0", "\u202f")
 
 #: What a template may use; docs/letters.md explains each.
 NAMES = frozenset(
-    """agreed asked asks_me br calls companies company count deeds draw employer first formal
+    """agreed asked asks_me br calls companies company count deeds draw employer first flat formal
     greeting items kind kinds landed looking lukewarm main me name news offer_help ordinal phone
     pick points posting progress ands referees region relationship resume scene sign_off months
     present_employer thanked thanks_before this_one times title together upper years""".split()
@@ -203,10 +203,17 @@ def _lines(paragraph: str) -> list[str]:
     for line in paragraph.splitlines():
         if not lines or line.strip().startswith("- "):
             lines.append(line)
-        else:  # a macro ends with its line, so a full stop may stand at the start of the next
-            lines[-1] += line if line.startswith(_CLINGING) else f" {line}"
+        elif line.startswith(_CLINGING):  # a macro ends with its line, so the next may start so
+            lines[-1] = lines[-1].rstrip(" ") + line
+        else:
+            lines[-1] += f" {line}"
     split = "\n".join(lines).replace(BREAK, "\n").split("\n")
     return [tidy for line in split if (tidy := re.sub(r"[ \t]+", " ", line).strip(" \t"))]
+
+
+def flat(text: str) -> str:
+    """Return what a macro wrote on one line."""
+    return " ".join(_lines(text))
 
 
 def subject(letter: Letter) -> str:

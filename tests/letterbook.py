@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from vouchd.config.data import shipped
-from vouchd.rules.compose import Desk, words
-from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Process, Reply, Voice
+from vouchd.rules.compose import Desk
+from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Process, Reply
 from vouchd.rules.letters import compile
 from vouchd.rules.model import (
     Address,
@@ -295,23 +294,3 @@ def shown(follow_up: FollowUp) -> str:
     if follow_up.event:
         parts.append(f"Event: {follow_up.event.summary}\n\n{follow_up.event.description}")
     return "\n".join(parts)
-
-
-if __name__ == "__main__":
-    import sys
-
-    table = spoken(sys.argv[1] if len(sys.argv) > 1 else "en")
-    only = sys.argv[2] if len(sys.argv) > 2 else ""
-    keys = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    for title, sample in samples():
-        if only in title:
-            for n in range(keys):
-                follow_up = words(replace(sample, key=f"k{n}"), table)
-                print(f"==== {title}")
-                if follow_up.draft:
-                    text = follow_up.draft.body
-                    print(
-                        f"Subject: {follow_up.draft.subject} [{len(follow_up.draft.subject)}] words {len(text.split())}\n{text}"
-                    )
-                if n == 0 and follow_up.event and not only.startswith("="):
-                    print("-- event:", follow_up.event.summary, "\n" + follow_up.event.description)

@@ -1,0 +1,322 @@
+"""Every letter in every language and many variants: what of the rubric a machine can check."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import combinations, pairwise
+
+import pytest
+
+from tests.letterbook import DANA, ME, TUESDAY, desk, intent, samples, spoken
+from vouchd.rules.compose import words
+from vouchd.rules.intent import Occasion, Process
+from vouchd.rules.model import FollowUp, FollowUpKind
+
+K = FollowUpKind
+KEYS = tuple(f"key-{n}" for n in range(8))
+LANGUAGES = ("en",)
+
+#: What letters.md section 7 forbids, and its like.
+STOP = {
+    "en": """hope this finds|trust you are well|writing to|wanted to reach out|circle back
+        |touch base|checking in|gentle reminder|following up|as you may recall|as you know
+        |words cannot|bottom of my heart|deeply|truly|incredibly|immensely|invaluable|instrumental
+        |pivotal|unwavering|means the world|testament|journey|chapter|next step in my career
+        |thrilled|excited|honored|humbled|earliest convenience|hesitate|thank you in advance
+        |thanks in advance|how busy you are|esteemed|moreover|furthermore|additionally|crucial
+        |valuable|feel free|kindly|everything depends|only you can|owe you everything""",
+}
+#: One match is one thanks.
+THANKS = {
+    "en": r"\bthank(?:s|ed)?\b|\bgrateful\b|\bappreciat\w+",
+}
+INTENSIFIERS = {
+    "en": r"\b(?:very|really|extremely|hugely|so much|greatly|sincerely|enormously|amazing)\b",
+}
+#: Words of the range in letters.md section 2, for a letter in which everything is known.
+LENGTH = {
+    K.ASK_PERMISSION: (90, 150),
+    K.RECONFIRM: (110, 170),
+    K.HEADS_UP: (120, 200),
+    K.NUDGE_REFERENCE: (40, 80),
+    K.THANK_YOU: (50, 100),
+    K.OUTCOME_NEWS: (60, 110),
+    K.PROGRESS_UPDATE: (50, 100),
+    K.RECIPROCATE: (50, 100),
+    K.KEEP_IN_TOUCH: (40, 80),
+    K.GRACIOUS_REPLY: (30, 80),
+    K.INTERVIEW_THANK_YOU: (60, 130),
+    K.SHARE_REFERENCES: (30, 100),
+}
+TITLES = dict(samples())
+COMPANIES = ("Acme Robotics", "Hooli", "Umbrella")
+
+
+def letters(language: str) -> list[tuple[str, FollowUp]]:
+    table = spoken(language)
+    return [
+        (title, words(replace(sample, key=key), table))
+        for title, sample in samples()
+        for key in KEYS
+    ]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def book(request) -> tuple[str, list[tuple[str, FollowUp]]]:
+    return request.param, [(t, f) for t, f in letters(request.param) if f.draft]
+
+
+def core(body: str) -> str:
+    """Return a letter without its greeting, its sign-off and its lists of names."""
+    return "\n\n".join(body.strip().split("\n\n")[1:-1])
+
+
+def tokens(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", re.sub(r"https?://\S+", "", text))
+
+
+def test_nothing_unfinished_is_left_in_a_letter(book):
+    for title, follow_up in book[1]:
+        text = f"{follow_up.draft.subject}\n{follow_up.draft.body}"
+        assert not re.search(r"\{\{|\}\}|\[|\]|None|TODO|XXX|\.\.|…|<|>|\bundefined\b", text), title
+        assert not re.search(r" [,.;)]|\( |[^\S\n]{2}|,,|\n{3}|[a-zé][.!?][A-ZÀ-Ý]", text), text
+        assert "!" not in text.replace("¡", ""), title
+
+
+def test_a_letter_greets_by_name_and_is_signed(book):
+    for title, follow_up in book[1]:
+        greeting, *_, end = follow_up.draft.body.strip().split("\n\n")
+        if follow_up.kind in (K.SHARE_REFERENCES, K.INTERVIEW_THANK_YOU):
+            assert "Priya" in greeting, title
+        else:
+            assert re.search("Dana|Lee", greeting), title
+        assert end.endswith(("Sam", "Sam Rivera")), title
+        assert end.count("\n") == 1, title
+
+
+def test_a_subject_says_something_in_at_most_50_characters(book):
+    for title, follow_up in book[1]:
+        subject = follow_up.draft.subject
+        assert len(subject.split()) > 1, title
+        assert subject.startswith("Re: ") or len(subject) <= 50, subject
+        assert subject == " ".join(subject.split())
+
+
+def test_a_letter_has_the_length_of_its_kind(book):
+    for title, follow_up in book[1]:
+        low, high = map(float, LENGTH[follow_up.kind])
+        count = len(tokens(core(follow_up.draft.body)))
+        if len(follow_up.kinds) > 1 or "two" in title:
+            high = high * 1.5
+        if "thank_you, the" in title and not title.startswith("thank_you, the first"):
+            low = 30
+        known = not re.search("little|had not|silent|handwritten", title)
+        floor = low * (0.8 if known else 0.55)
+        assert floor <= count <= high * 1.2, f"{title}: {count}\n{follow_up.draft.body}"
+
+
+def test_no_phrase_is_stale_or_made_by_a_machine(book):
+    stop = re.compile(rf"(?i)\b(?:{re.sub(chr(10) + ' *', '', STOP[book[0]])})\b")
+    for title, follow_up in book[1]:
+        found = stop.search(f"{follow_up.draft.subject} {follow_up.draft.body}")
+        assert not found, f"{title}: {found}"
+
+
+def test_nobody_is_thanked_twice_in_one_letter(book):
+    for title, follow_up in book[1]:
+        found = re.findall(f"(?i){THANKS[book[0]]}", core(follow_up.draft.body))
+        assert len(found) <= 1, f"{title}: {found}\n{follow_up.draft.body}"
+
+
+def test_thanks_and_news_are_said(book):
+    for title, follow_up in book[1]:
+        body = core(follow_up.draft.body)
+        if {K.THANK_YOU, K.OUTCOME_NEWS} & set(follow_up.kinds) and "silent" not in title:
+            carded = K.HANDWRITTEN_NOTE in follow_up.kinds
+            assert carded or re.search(f"(?i){THANKS[book[0]]}", body), f"{title}\n{body}"
+
+
+def test_there_is_hardly_an_intensifier(book):
+    for title, follow_up in book[1]:
+        found = re.findall(f"(?i){INTENSIFIERS[book[0]]}", core(follow_up.draft.body))
+        assert len(found) <= 1, f"{title}: {found}"
+
+
+def test_every_employer_concerned_is_named_and_no_other(book):
+    for title, follow_up in book[1]:
+        text = f"{follow_up.draft.subject}\n{follow_up.draft.body}"
+        due = {company for company, _ in follow_up.applications}
+        if K.GRACIOUS_REPLY in follow_up.kinds or K.SHARE_REFERENCES in follow_up.kinds:
+            due = set()
+        if due and "reciprocate" not in title:
+            assert all(company in text for company in due), f"{title}: {due}\n{text}"
+        others = set(COMPANIES) - {company for company, _ in follow_up.applications}
+        assert not any(company in text for company in others), title
+
+
+def test_no_other_reference_is_named(book):
+    for title, follow_up in book[1]:
+        text = f"{follow_up.draft.subject}\n{follow_up.draft.body}"
+        others = {"Lee Park", "Dana Cole", "Kim Osei"} - set(follow_up.references)
+        assert not any(name in text for name in others), title
+        assert "Kim" not in text
+
+
+def runs(text: str, data: re.Pattern[str]) -> set[tuple[str, ...]]:
+    """Return all runs of five words of what we wrote, the facts being cut out."""
+    found = set()
+    for part in data.split(core(text).lower()):
+        some = tokens(part)
+        found |= {tuple(some[i : i + 5]) for i in range(len(some) - 4)}
+    return found
+
+
+DATA = re.compile(
+    r"[^\W\d]+,? \d+\.?(?: de)? [^\W\d]+|acme robotics|staff engineer|hooli|platform lead|umbrella|initech|globex|\n- [^\n]*"
+    r"|wrote the on-call handbook|led the billing migration|mentoring"
+)
+
+
+def test_no_two_kinds_of_letter_share_a_run_of_five_words(book):
+    by_kind: dict[str, set[tuple[str, ...]]] = {}
+    for _, follow_up in book[1]:
+        if len(follow_up.kinds) == 1:
+            found = by_kind.setdefault(str(follow_up.kind), set())
+            found |= runs(follow_up.draft.body, DATA)
+    for (one, ones), (two, twos) in combinations(by_kind.items(), 2):
+        shared = sorted(" ".join(run) for run in ones & twos)
+        assert not shared, f"{one} and {two}: {shared}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_successive_thanks_share_no_run_of_five_words(language):
+    table = spoken(language)
+    first = TITLES["thank_you, the first"]
+    turns = []
+    for times in range(5):
+        made = (
+            words(replace(first, key=key, thanks_before=times, acts_before=times), table)
+            for key in KEYS * 2
+        )
+        turns.append(set().union(*(runs(f.draft.body, DATA) for f in made if f.draft)))
+    for (a, one), (b, two) in combinations(enumerate(turns, 1), 2):
+        shared = sorted(" ".join(run) for run in one & two)
+        assert not shared, f"thanks {a} and {b}: {shared}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("title", ["outcome_news, rejected, had spoken", "heads_up"])
+def test_a_counted_turn_changes_the_words_each_time(language, title):
+    table = spoken(language)
+    bodies = [
+        words(replace(TITLES[title], key=f"k{turn}", turn=turn), table).draft for turn in range(4)
+    ]
+    assert all(one != two for one, two in pairwise(bodies))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_intent_gives_the_same_words(language):
+    for _, sample in samples():
+        assert words(sample, spoken(language)) == words(sample, spoken(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_different_keys_give_different_words(language):
+    bodies = {
+        words(
+            replace(TITLES["outcome_news, rejected, had spoken"], key=key), spoken(language)
+        ).draft
+        for key in KEYS
+    }
+    assert len(bodies) > len(KEYS) // 3
+
+
+def test_what_a_stranger_wrote_is_text_and_nothing_else():
+    evil = "Acme {{ 7 * 7 }} {% raw %}\u202e\u2066\nBcc: x@evil.example\r\n{{ me }}"
+    process = Process(key="x", company=evil, role="Lead\n\nSubject: hi", posting="javascript:1")
+    call = Occasion(kind=K.HEADS_UP, process=process, contact="A\u200bB\x1b[31m {{ greeting }}")
+    follow_up = words(intent(K.HEADS_UP, call), desk())
+    draft, event = follow_up.draft, follow_up.event
+    assert draft
+    assert event
+    assert "{{ 7 * 7 }}" in draft.body
+    assert "49" not in draft.body
+    assert "javascript" not in draft.body
+    for text in (draft.subject, draft.body, event.summary, event.description):
+        assert not re.search("[\u202e\u2066\u200b\x1b\r]", text)
+    assert "\n" not in draft.subject + event.summary
+    assert not re.search(r"(?m)^(?:Bcc|Subject):", draft.body)
+
+
+def test_a_reply_goes_into_the_thread_it_answers():
+    draft = words(TITLES["gracious_reply to a no"], desk()).draft
+    assert draft
+    assert draft.in_reply_to == "<3@x.example>"
+    assert draft.references == ("<0@example.org>", "<3@x.example>")
+    assert draft.subject == "Re: Would you be a reference for me?"
+    assert [a.email for a in draft.to] == ["dcole@home.example"]
+
+
+def test_a_draft_goes_to_the_private_address_of_a_colleague():
+    me = replace(ME, employer="Initech", employer_domains=("initech.example",))
+    draft = words(TITLES["heads_up"], desk(me=me)).draft
+    assert draft
+    assert [a.email for a in draft.to] == ["dcole@home.example"]
+
+
+def test_the_resume_goes_with_a_heads_up_only():
+    table = desk(wishes=replace(desk().wishes, resume="/x/resume.pdf"))
+    heads_up = words(TITLES["heads_up"], table).draft
+    thanks = words(TITLES["thank_you, the first"], table).draft
+    assert heads_up
+    assert heads_up.attachments == ("/x/resume.pdf",)
+    assert "My current resume is attached." in heads_up.body
+    assert thanks
+    assert thanks.attachments == ()
+    bare = words(TITLES["heads_up"], desk()).draft
+    assert bare
+    assert "attached" not in bare.body
+
+
+def test_only_who_agreed_is_in_the_list_for_an_employer():
+    follow_up = words(TITLES["share_references"], desk())
+    assert follow_up.draft
+    assert follow_up.event
+    assert "dana.cole@initech.example" in follow_up.draft.body
+    assert "Lee" not in follow_up.draft.body
+    assert "Lee Park" in follow_up.event.description
+    assert "Kim Osei: not to be listed: declined on 3 March" in follow_up.event.description
+    nobody = words(TITLES["share_references, nobody agreed yet"], desk())
+    assert nobody.draft is None
+    assert nobody.event
+    assert "must be asked first:\n- Lee Park" in nobody.event.description
+
+
+def test_who_is_not_to_be_listed_never_is_even_with_an_old_yes():
+    sample = TITLES["share_references"]
+    barred = replace(sample.candidates[0], person=replace(DANA, do_not_list=True))
+    follow_up = words(replace(sample, candidates=(barred,)), desk())
+    assert follow_up.draft is None
+    assert follow_up.event
+    assert "Not proposed:\n- Dana Cole" in follow_up.event.description
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("the commute is two hours a day.", True),
+        ("They could not match my current salary", False),
+        ("my mother's illness", False),
+        ("the offer was 90k", False),
+        ("because of the long and", True),
+        ("we talked about it, and …", False),
+    ],
+)
+def test_a_reason_is_told_only_when_it_is_whole_and_nobodys_private_business(reason, said):
+    news = replace(
+        TITLES["outcome_news, declined, had spoken"].occasions[0], reason=reason, at=TUESDAY
+    )
+    draft = words(intent(K.OUTCOME_NEWS, news), desk()).draft
+    assert draft
+    assert (reason.rstrip(" .") in draft.body) is said
