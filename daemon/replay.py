@@ -43,7 +43,9 @@ def relive_readings(
     end = _end(mind, known, until)
     known = tuple(r for r in known if r.at <= end)
     since = _midnight(mind, from_) if from_ else None
-    first = min((r.at for r in known), default=end)
+    # An event may have stood in the calendar for years: the first day is that of the first mail.
+    mail = [r.at for r in known if not r.is_event]
+    first = min(mail or [r.at for r in known], default=end)
     moment = Moment(now=end, began=since or first, since=since)
     return think(mind, remember(mind, known, {}), moment)
 

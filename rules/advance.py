@@ -70,6 +70,15 @@ _AT_STAKE = frozenset(
 )
 
 
+_OF_REFERENCES = frozenset(
+    {
+        SignalKind.REFERENCE_CONTACTED,
+        SignalKind.REFERENCE_OVERDUE,
+        SignalKind.REFERENCES_SHARED,
+    }
+)
+
+
 def slug(*words: str | None) -> str:
     """Return the words as one plain name for keys: "Dana Cole" -> "dana-cole"."""
     text = " ".join(word for word in words if word)
@@ -153,7 +162,7 @@ class _Ledger:
         question = self._doubt(signal, reading, placed, process)
         if question is not None:
             verdict = self.answers.get(question.id)
-            if verdict is None:
+            if verdict is None and self._worth_asking(question, placed):
                 self.questions.setdefault(question.id, question)
             if not verdict:
                 return
@@ -164,19 +173,34 @@ class _Ledger:
     def _doubt(
         self, signal: Signal, reading: Reading, placed: Placed, process: Process | None
     ) -> Question | None:
-        reason = ""
-        options: tuple[Process, ...] = ()
+        """Return the question that a signal is, or None: it is certain, or not worth asking."""
+        options = (process,) if process else placed.options
         if signal.decision is Decision.ASK:
             reason = reading.suspicious or placed.reason or "the words are not clear enough"
-            options = (process,) if process else placed.options
         elif process is None and signal.kind in _AT_STAKE:
-            reason, options = placed.reason, placed.options
+            reason = placed.reason
             if not options and not any(p.steps for p in self.processes.values()):
-                return None  # nothing is under way: nobody could be owed anything
+                reason = ""  # nothing is under way: nobody could be owed anything
+        else:
+            reason = ""
         if not reason:
             return None
         titles = tuple(p.application.title for p in options)
         return Question(reading=reading, signal=signal, reason=reason, options=titles)
+
+    def _worth_asking(self, question: Question, placed: Placed) -> bool:
+        """Whether the answer would change what somebody is owed.
+
+        A doubt about a stranger's mail is none: it concerns no process and nobody we know.
+        """
+        signal = question.signal
+        if signal.kind in _OF_PEOPLE:
+            return bool(signal.references) or bool(question.options)
+        if signal.kind not in _AT_STAKE and signal.kind not in _OF_REFERENCES:
+            return False
+        return bool(question.options) or (
+            signal.kind is SignalKind.OFFER and placed.reason.startswith("no application with")
+        )
 
     def _record(self, signal: Signal, reading: Reading, process: Process | None) -> None:
         key = process.application.key if process else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from vouchd.rules.intent import Candidate, Occasion
+from vouchd.rules.match import same_company
 from vouchd.rules.model import ActKind, FollowUpKind, SignalKind, State
 from vouchd.rules.playbook.permission import reconfirm
 from vouchd.rules.playbook.scene import (
@@ -28,7 +29,7 @@ from vouchd.rules.playbook.standing import (
     given,
 )
 from vouchd.rules.playbook.suggest import how_many, proposed, ranking
-from vouchd.rules.world import Application, Person, Step, closed, ended_at, evidence_text
+from vouchd.rules.world import Application, Deed, Person, Step, closed, ended_at, evidence_text
 
 # Reminders of one check come closer together than this; a later request is a second check.
 _SAME_CHECK = timedelta(days=21)
@@ -306,11 +307,20 @@ def _acted_between(scene: Scene, check: Check, person: Person, until: datetime) 
 def _needs_none(scene: Scene, check: Check, person: Person, created: datetime) -> bool:
     """Whether the process is over, the person acted already, or the user has warned them."""
     application = check.application
-    warned = first_deed(person, (ActKind.WARNED,), check.at - _WARNED_BEFORE, application.key)
-    return (
-        closed(application, created)
-        or _acted_between(scene, check, person, created)
-        or (warned is not None and warned.at <= created)
+    # Before the check was announced only a mail that names this employer can have been about it.
+    warned = any(
+        deed.at <= created
+        and (_names(deed, application) or (deed.application is None and deed.at > check.at))
+        for deed in person.did(ActKind.WARNED)
+        if deed.at >= check.at - _WARNED_BEFORE
+    )
+    return closed(application, created) or warned or _acted_between(scene, check, person, created)
+
+
+def _names(deed: Deed, application: Application) -> bool:
+    company = deed.act.company
+    return deed.application == application.key or (
+        company is not None and same_company(company, application.title[0])
     )
 
 

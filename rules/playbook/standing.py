@@ -55,10 +55,12 @@ def how_of(word: Word) -> str:
         if term.startswith("how:"):
             return term.removeprefix("how:")
     text = " ".join(e.text for e in word.signal.evidence)
-    for how, pattern in (("letter", _LETTER), ("call", _CALL), ("form", _FORM)):
-        if pattern.search(text):
-            return how
-    return "form" if word.kind is SignalKind.REFERENCE_COMPLETED else ""
+    told = [
+        how
+        for how, pattern in (("letter", _LETTER), ("call", _CALL), ("form", _FORM))
+        if pattern.search(text)
+    ]
+    return told[0] if len(told) == 1 else ""
 
 
 def given(person: Person, until: datetime) -> tuple[GivenReference, ...]:

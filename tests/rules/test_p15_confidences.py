@@ -61,6 +61,7 @@ def test_uncertain_signals_of_a_day_are_one_question_and_write_to_nobody():
     ]
     intents = planned(
         employer("09-01", "application_received", "Acme"),
+        employer("09-01 10:00", "application_received", "Globex"),
         to_employer("09-05", "references_shared", "Acme", references=("Luca Ferrante",)),
         *doubtful,
         people=(LUCA,),
@@ -68,6 +69,11 @@ def test_uncertain_signals_of_a_day_are_one_question_and_write_to_nobody():
     (question,) = only(intents, "review")
     assert question.question.count("Is this a rejection") == 2
     assert not only(intents, "outcome_news")
+
+
+def test_a_doubt_that_concerns_nobody_is_no_question():
+    intents = planned(employer("09-10", "rejection", "Gardening Club", decision=Decision.ASK))
+    assert not intents
 
 
 def test_an_offer_from_an_employer_nobody_knows_is_a_question():
