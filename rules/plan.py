@@ -15,13 +15,15 @@ from vouchd.rules.intent import Intent
 from vouchd.rules.merge import Group, merge
 from vouchd.rules.model import ActKind, FollowUpKind, Reference, SignalKind, State
 from vouchd.rules.playbook.bond import keep_in_touch, reciprocate
-from vouchd.rules.playbook.check import heads_up, nudge_reference, share_references
 from vouchd.rules.playbook.confidence import guarded, review
 from vouchd.rules.playbook.news import check_status, decide_offer, outcome_news, progress_update
+from vouchd.rules.playbook.nudge import nudge_reference
 from vouchd.rules.playbook.permission import ask_permission, gracious_reply
 from vouchd.rules.playbook.scene import Due, Scene
+from vouchd.rules.playbook.share import share_references
 from vouchd.rules.playbook.standing import given
 from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
+from vouchd.rules.playbook.warn import heads_up
 from vouchd.rules.world import Person
 
 PRINCIPLES = (

@@ -146,6 +146,21 @@ def test_a_check_after_the_acceptance_still_warns():
     assert states(intents, "heads_up") == [OPEN]
 
 
+def test_a_check_that_names_somebody_is_about_them():
+    intents = planned(
+        employer("07-10", "reference_request"),
+        to_employer("07-11", "references_shared", references=("Dana Cole",)),
+        to_person("07-11", DANA, "warned", company="Acme"),
+        employer("09-10", "reference_request", references=("Bob Okafor",)),
+        people=(DANA, BOB),
+        now="09-12",
+    )
+    late = [i for i in only(intents, "heads_up") if i.created_at >= at("09-01")]
+    assert [i.people[0].name for i in late] == ["Bob Okafor"]
+    share = [i for i in only(intents, "share_references") if i.created_at >= at("09-01")]
+    assert [p.name for i in share for p in i.people] == ["Bob Okafor"]
+
+
 def test_a_file_date_later_than_the_day_is_a_yes_already_given():
     later = person("Eve Lund", "2026-11-30")
     intents = planned(employer("09-10", "reference_request"), people=(later,), now="09-12")

@@ -1,0 +1,93 @@
+"""P2 choose well: the answer to an employer who asks for references."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from vouchd.rules.intent import Candidate, Occasion
+from vouchd.rules.model import FollowUpKind, SignalKind, State
+from vouchd.rules.playbook.check import REQUESTS, SAME_CHECK, Check, checks, shared_names
+from vouchd.rules.playbook.scene import Due, Scene, cause_of, ended, process_of, reply_to
+from vouchd.rules.playbook.standing import given
+from vouchd.rules.playbook.suggest import how_many, ranking
+from vouchd.rules.world import Application, closed, ended_at, evidence_text
+
+
+def share_references(scene: Scene) -> tuple[Due, ...]:
+    """Prepare the answer to an employer who asks for references (P2)."""
+    dues = []
+    for application in scene.world.applications.values():
+        for check in checks(scene, application):
+            asking = [
+                s for s in check.steps if s.kind in REQUESTS and "announced" not in s.signal.terms
+            ]
+            if not asking or closed(application, asking[0].at):
+                continue
+            step = asking[0]
+            shared_before = list(shared_names(application, step.at).values())
+            if shared_before and step.at - max(shared_before) < SAME_CHECK:
+                continue
+            number = how_many(evidence_text(step.signal.evidence))
+            candidates = ranking(scene, application, scene.now)
+            due = Due(
+                kind=FollowUpKind.SHARE_REFERENCES,
+                created_at=step.at,
+                anchor=step.reading.source,
+                application=application.key,
+                occasion=Occasion(
+                    kind=FollowUpKind.SHARE_REFERENCES,
+                    process=process_of(application),
+                    at=step.at,
+                    deadline=step.signal.deadline,
+                    contact=step.signal.contact,
+                ),
+                causes=(cause_of(step.reading, step.signal),),
+                reply=reply_to(step.reading),
+                candidates=_choice(application, check, candidates, number),
+            )
+            due = _about_listed(due)
+            shared = application.seen(SignalKind.REFERENCES_SHARED, SignalKind.REFERENCE_CONTACTED)
+            by_user = next((s.at for s in shared if s.at > step.at), None)
+            acted = _acts_of(scene, application, step.at)
+            over = ended_at(application, scene.now)
+            dues.append(
+                ended(
+                    due,
+                    scene.now,
+                    [
+                        (by_user, State.DONE) if by_user else None,
+                        (min(acted), State.DONE) if acted else None,
+                        (over, State.SUPERSEDED) if over else None,
+                    ],
+                )
+            )
+    return tuple(dues)
+
+
+def _choice(
+    application: Application, check: Check, candidates: tuple[Candidate, ...], number: int
+) -> tuple[Candidate, ...]:
+    """Put whom the user named first; then the best others until there are enough."""
+    stated = application.stated.references if application.stated else ()
+    wanted = check.requested or (*stated, *check.named)
+    first = [c for c in candidates if c.person.name in wanted]
+    rest = [c for c in candidates if c not in first]
+    if [c for c in first if c.agreed and not c.note]:
+        return tuple(first + [c for c in rest if c.note])
+    usable = [c for c in first + rest if not c.note][:number]
+    return tuple(usable + [c for c in first + rest if c.note])
+
+
+def _about_listed(due: Due) -> Due:
+    names = tuple(c.person.name for c in due.candidates if c.agreed and not c.note)
+    return replace(due, about=names)
+
+
+def _acts_of(scene: Scene, application: Application, after: datetime) -> list[datetime]:
+    return [
+        g.at
+        for p in scene.world.people.values()
+        for g in given(p, scene.now)
+        if g.application == application.key and g.at > after
+    ]
