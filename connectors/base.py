@@ -2,7 +2,7 @@
 
 Words used here: a *cursor* is the source's own bookmark, opaque to everybody else; a *handle*
 names one thing on a shelf (a file name, a draft id); a *key* names the follow-up it belongs to;
-a *print* is `model.fingerprint()` of what it says; a *mark* is the print we left on the thing itself.
+a *print* is `model.fingerprint()` of what it says; a *mark* is the print we left on it.
 """
 
 from __future__ import annotations

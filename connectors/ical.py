@@ -1,0 +1,372 @@
+"""iCalendar (RFC 5545, iTIP 5546) as bytes to `Event` values and back; alone knows icalendar.
+
+    parse(raw, zone=…)                    -> Calendar  all events of a file, and what is wrong in it
+    read_ics(path, zone=…)                -> Calendar  one file
+    marked(raw, zone=…)                   -> Marked    one of our own follow-up events, as it is now
+    compose(event, key=…, stamp=…)        -> bytes     RFC 5545, with our mark, ready for a folder
+
+`zone` is the user's: all-day events start at its midnight, floating times are in it.
+A series is not expanded: its master stands for it, with `recurring` set and its first start;
+each changed instance is an event of its own with the uid `uid/recurrence-id`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import icalendar
+from icalendar.prop import vBroken, vText
+
+from vouchd.connectors.base import Refused
+from vouchd.connectors.charset import decode, printable
+from vouchd.connectors.headers import one_line
+from vouchd.connectors.markup import to_text
+from vouchd.connectors.zones import Zones
+from vouchd.rules.model import Address, Attendee, Event, fingerprint
+
+KEY = "X-VOUCHD-KEY"
+MARK = "X-VOUCHD-MARK"
+PRODUCT = "-//vouchd//vouchd//EN"
+
+LONGEST = 60_000_000  #: bytes of a calendar file
+LONGEST_EVENT = 1_000_000  #: characters of one event
+LONGEST_TEXT = 50_000  #: characters of a description that are kept
+MOST_ATTENDEES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What a calendar file holds; a broken event is a problem in words and hides no other."""
+
+    events: tuple[Event, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One VEVENT as it stands in a file, with what the file says about it; see `blocks`."""
+
+    text: str
+    method: str
+    zones: Zones
+
+    @property
+    def print(self) -> str:
+        """Tell whether it is the same as before, save for the time it was written out."""
+        lines = (line for line in self.text.split("\n") if not line.startswith("DTSTAMP"))
+        return sha256("\n".join((self.method, *lines)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A follow-up event as it lies in a calendar, with our key and mark where it has them."""
+
+    event: Event
+    key: str | None
+    mark: str | None
+
+
+def parse(raw: bytes, *, zone: tzinfo, method: str = "") -> Calendar:
+    """Read all events; `method` is the one of the mail's Content-Type, where the file has none."""
+    events: list[Event] = []
+    problems: list[str] = []
+    try:
+        for block in blocks(raw, zone=zone, method=method):
+            try:
+                events.append(event_of(block))
+            except Refused as error:
+                problems.append(str(error))
+    except Refused as error:
+        problems.append(str(error))
+    return Calendar(tuple(events), tuple(problems))
+
+
+def read_ics(path: Path, *, zone: tzinfo) -> Calendar:
+    """Read one file. Raises Refused when it cannot be read at all."""
+    try:
+        return parse(path.read_bytes(), zone=zone)
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror or error}: make it readable, or move it") from error
+
+
+def marked(raw: bytes, *, zone: tzinfo) -> Marked | None:
+    """Return the first event of a file with our key and mark. Raises Refused; None: holds none."""
+    for block in blocks(raw, zone=zone):
+        event = event_of(block)
+        mark = re.search(rf"^{MARK}(?:;[^:\n]*)?:\s*(\S+)", block.text, re.M | re.I)
+        return Marked(event, event.key, mark[1] if mark else None)
+    return None
+
+
+_LINE = re.compile(
+    r"^[ \t]*(BEGIN|END)[ \t]*:[ \t]*(VCALENDAR|VEVENT|VTIMEZONE)[ \t]*$", re.M | re.I
+)
+_METHOD = re.compile(r"^METHOD(?:;[^:\n]*)?:\s*([A-Za-z-]+)", re.M | re.I)
+_HOME = re.compile(r"^X-WR-TIMEZONE(?:;[^:\n]*)?:\s*(\S.*)$", re.M | re.I)
+_FOLDED = re.compile(r"\n[ \t]")
+
+
+def blocks(raw: bytes, *, zone: tzinfo, method: str = "") -> Iterator[Block]:
+    """Yield the events of a file unread: what is unchanged need not be understood again.
+
+    Raises Refused when it is no calendar at all, or too long.
+    """
+    if len(raw) > LONGEST:
+        raise Refused(f"longer than {LONGEST // 1_000_000} MB: split the calendar")
+    text = _words(raw)
+    lines = list(_LINE.finditer(text))
+    if not lines:
+        raise Refused("it is no calendar: it has no BEGIN:VCALENDAR")
+    found = _METHOD.search(text)
+    method = found[1].upper() if found else method
+    home = _HOME.search(text)
+    zones = Zones(zone, home[1].strip() if home else "")
+    events: list[tuple[int, int]] = []
+    for at, line in enumerate(lines):
+        if line[1].upper() == "BEGIN" and line[2].upper() != "VCALENDAR":
+            following = lines[at + 1] if at + 1 < len(lines) else None
+            whole = following is not None and following[1].upper() == "END"
+            stop = following.end() if following and whole else len(text)
+            if following is not None and not whole:
+                stop = following.start()
+            if line[2].upper() == "VTIMEZONE":
+                zones.define(text[line.start() : stop])
+            else:
+                events.append((line.start(), stop))
+    for start, stop in events:
+        yield Block(text[start:stop], method, zones)
+
+
+def _words(raw: bytes) -> str:
+    label = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    text = decode(raw.removeprefix(b"\xef\xbb\xbf"), label)[0]
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return _FOLDED.sub("", text)
+
+
+def event_of(block: Block) -> Event:
+    """Understand one event. Raises Refused, in a sentence that names it, when it has no sense."""
+    name = _name(block.text)
+    if len(block.text) > LONGEST_EVENT:
+        raise Refused(f"event {name}: longer than {LONGEST_EVENT} characters: not read")
+    text = block.text.rstrip()
+    if not text.upper().endswith("END:VEVENT"):
+        text += "\nEND:VEVENT"
+    # Zones are ours to place (see `zones`): the library would warn, guess and remember.
+    text = _ZONED.sub(r"\1;X-TZID=", text)
+    try:
+        component = icalendar.Event.from_ical(text.replace("\n", "\r\n"))
+        if not isinstance(component, icalendar.Event):
+            raise Refused(f"event {name}: it is not one event; export the calendar anew")
+        return _event(component, block, name)
+    except Refused:
+        raise
+    except Exception as error:  # strangers' files find every corner of a library
+        said = " ".join(str(error).split())[:200]
+        raise Refused(f"event {name}: {said}; export the calendar anew, or delete it") from error
+
+
+_ZONED = re.compile(r"^((?:DTSTART|DTEND|RECURRENCE-ID|RDATE|EXDATE)[^:\n]*?);TZID=", re.M | re.I)
+
+
+def _name(text: str) -> str:
+    for wanted in ("SUMMARY", "UID"):
+        found = re.search(rf"^{wanted}(?:;[^:\n]*)?:[ \t]*(\S.*)$", text, re.M | re.I)
+        if found:
+            return f'"{printable(found[1])[:60]}"'
+    return "without a name"
+
+
+def _event(component: icalendar.Event, block: Block, name: str) -> Event:
+    start, all_day = _moment(component, "DTSTART", block, name)
+    if start is None:
+        raise Refused(f"event {name}: it has no DTSTART; export the calendar anew, or delete it")
+    end = _end(component, block, name, start, all_day=all_day)
+    instance, whole_day = _moment(component, "RECURRENCE-ID", block, name)
+    uid = one_line(_text(component, "UID")) or _made_up(block)
+    if instance is not None:
+        day = f"{instance:%Y%m%d}"
+        uid += f"/{day}" if whole_day else f"/{instance.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    organizer = _people(component, "ORGANIZER")
+    return Event(
+        uid=uid[:1000],
+        start=start,
+        end=end,
+        summary=one_line(_text(component, "SUMMARY"))[:1000],
+        description=_description(component),
+        location=one_line(_text(component, "LOCATION"))[:1000],
+        organizer=Address(organizer[0].email, organizer[0].name) if organizer else None,
+        attendees=_people(component, "ATTENDEE"),
+        all_day=all_day,
+        cancelled=_text(component, "STATUS").strip().upper() == "CANCELLED"
+        or block.method == "CANCEL",
+        method=block.method,
+        sequence=_number(component, "SEQUENCE"),
+        recurring=instance is not None or "RRULE" in component or "RDATE" in component,
+        known_at=_known_at(component, block),
+        link=one_line(_text(component, "URL"))[:2000] or None,
+        key=one_line(_text(component, KEY)) or None,
+    )
+
+
+def _first(component: icalendar.Event, name: str) -> Any:
+    value = component.get(name)
+    return value[0] if isinstance(value, list) and value else value
+
+
+def _meant(value: Any) -> Any:
+    """Return the value as Python's own type; None where the library could not read it."""
+    return None if isinstance(value, vBroken) else getattr(value, "dt", None)
+
+
+def _text(component: icalendar.Event, name: str) -> str:
+    value = _first(component, name)
+    return "" if value is None else str(value)
+
+
+def _moment(
+    component: icalendar.Event, name: str, block: Block, title: str
+) -> tuple[datetime | None, bool]:
+    """Return a time of the event, aware, and whether it is a whole day."""
+    value = _first(component, name)
+    if value is None:
+        return None, False
+    moment = _meant(value)
+    if isinstance(moment, tuple):  # a period where a time belongs
+        moment = moment[0]
+    if not isinstance(moment, date):
+        raise Refused(
+            f'event {title}: {name} "{str(value)[:40]}" is no time; export the calendar anew'
+        )
+    params = getattr(value, "params", {})
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time(), block.zones.mine), True
+    aware = block.zones.place(moment, str(params.get("X-TZID", "")))
+    aware.astimezone(UTC)  # the first and the last year have times that no other zone has
+    return aware, False
+
+
+def _end(
+    component: icalendar.Event, block: Block, name: str, start: datetime, *, all_day: bool
+) -> datetime:
+    """Return the end (RFC 5545 section 3.6.1): DTEND, else DURATION, else the start or its day."""
+    end: datetime | None = None
+    with suppress(Refused):  # the start is what counts
+        end, _ = _moment(component, "DTEND", block, name)
+    if end is None:
+        lasts = _meant(_first(component, "DURATION"))
+        if isinstance(lasts, timedelta):
+            end = start + lasts
+    if all_day and (end is None or end <= start):
+        # Midnight to midnight, also on the days when a clock is put forward.
+        following = start.date() + timedelta(days=1)
+        return datetime.combine(following, time(), start.tzinfo)
+    return start if end is None or end < start else end
+
+
+def _known_at(component: icalendar.Event, block: Block) -> datetime | None:
+    for name in ("CREATED", "DTSTAMP"):
+        moment = _meant(_first(component, name))
+        if isinstance(moment, datetime) and moment.year >= 1990:  # Google writes year 0 or 1900
+            return block.zones.place(moment, "UTC")
+    return None
+
+
+def _number(component: icalendar.Event, name: str) -> int:
+    found = re.match(r"\s*(\d{1,9})", _text(component, name))
+    return int(found[1]) if found else 0
+
+
+_MARKUP = re.compile(
+    r"<(?:br|p|div|span|a|b|i|u|ul|ol|li|html|table|html-blob)\b[^>]{0,500}>", re.I
+)
+
+
+def _description(component: icalendar.Event) -> str:
+    text = _text(component, "DESCRIPTION")[: 4 * LONGEST_TEXT]
+    if not text.strip():
+        text = _text(component, "X-ALT-DESC")[: 4 * LONGEST_TEXT]
+    if component.get(KEY) is None and _MARKUP.search(text):
+        text = to_text(text.replace("\n", "<br>") if "<br" not in text.lower() else text)
+    return "\n".join(map(printable, text.splitlines()))[:LONGEST_TEXT]
+
+
+_PLACES = ("ROOM", "RESOURCE")
+
+
+def _people(component: icalendar.Event, name: str) -> tuple[Attendee, ...]:
+    values = component.get(name)
+    if values is None:
+        return ()
+    found = []
+    for value in values[:MOST_ATTENDEES] if isinstance(values, list) else [values]:
+        params = getattr(value, "params", {})
+        if str(params.get("CUTYPE", "")).upper() in _PLACES:
+            continue
+        written = str(value).strip()
+        email = written[7:] if written[:7].lower() == "mailto:" else str(params.get("EMAIL", ""))
+        if not email and "@" in written:
+            email = written
+        email = printable("".join(email.split())).strip("<>\"'").lower()[:320]
+        title = one_line(str(params.get("CN", ""))).strip("'\"")[:200]
+        status = str(params.get("PARTSTAT", "NEEDS-ACTION")).lower()
+        if email or title:
+            found.append(Attendee(email, "" if title.lower() == email else title, status))
+    return tuple(found)
+
+
+def _made_up(block: Block) -> str:
+    return f"{block.print}@content.invalid"
+
+
+def compose(event: Event, *, key: str, stamp: datetime) -> bytes:
+    """Write a follow-up event: private, free time, with a reminder, and never with attendees.
+
+    Raises Refused when the event cannot be written.
+    """
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    entry = icalendar.Event()
+    entry.add("uid", event.uid)
+    entry.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
+    entry.add("created", stamp.astimezone(UTC).replace(microsecond=0))
+    if event.all_day:
+        entry.add("dtstart", event.start.date())
+        entry.add("dtend", event.end.date())
+    else:
+        entry.add("dtstart", _second(event.start))
+        entry.add("dtend", _second(event.end))
+    entry.add("summary", event.summary)
+    if event.description:
+        entry.add("description", event.description)
+    if event.location:
+        entry.add("location", event.location)
+    entry.add("transp", "TRANSPARENT")
+    entry.add("class", "PRIVATE")
+    entry.add("sequence", event.sequence)
+    if event.link:
+        entry.add("url", event.link)
+    entry.add(KEY, vText(key))
+    entry.add(MARK, vText(fingerprint(event)))
+    alarm = icalendar.Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", event.summary)
+    alarm.add("trigger", timedelta())
+    entry.add_component(alarm)
+    calendar.add_component(entry)
+    try:
+        return bytes(calendar.to_ical())
+    except ValueError as error:
+        raise Refused(f"follow-up event {key}: {error}") from error
+
+
+def _second(moment: datetime) -> datetime:
+    return datetime.fromtimestamp(round(moment.timestamp()), UTC)
