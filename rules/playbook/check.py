@@ -151,6 +151,7 @@ def _about_to_be_listed(scene: Scene, check: Check) -> tuple[str, ...]:
 
 
 def acted_between(scene: Scene, check: Check, person: Person, until: datetime) -> bool:
+    """Whether the person has given their reference since the check began."""
     return any(
         g.application == check.application.key and check.at <= g.at <= until
         for g in given(person, scene.now)

@@ -38,8 +38,8 @@ def _overdue(scene: Scene, check: Check, step: Step) -> list[Person]:
     people = scene.world.people
     if step.signal.references:
         return [people[n] for n in step.signal.references if n in people]
-    listed = [person for person, _, _ in listed(scene, check)]
-    waiting = [p for p in listed if not acted_between(scene, check, p, step.at)]
+    everybody = [person for person, _, _ in listed(scene, check)]
+    waiting = [p for p in everybody if not acted_between(scene, check, p, step.at)]
     return waiting if len(waiting) == 1 else []
 
 
