@@ -38,6 +38,7 @@ def encode(reading: Reading) -> str:
         "is_event": reading.is_event,
         "thread": reading.thread,
         "sender": _address(reading.sender),
+        "reply_to": _address(reading.reply_to),
         "to": [_address(address) for address in reading.to],
         "subject": reading.subject,
         "signals": [_signal(signal) for signal in reading.signals],
@@ -46,6 +47,7 @@ def encode(reading: Reading) -> str:
         "automatic": reading.automatic,
         "bulk": reading.bulk,
         "suspicious": reading.suspicious,
+        "uid": reading.uid,
         "start": _moment(reading.start),
         "end": _moment(reading.end),
         "cancelled": reading.cancelled,
@@ -54,6 +56,9 @@ def encode(reading: Reading) -> str:
         "link": reading.link,
         "key": reading.key,
         "attendees": [_address(address) for address in reading.attendees],
+        "language": reading.language,
+        "greeting": reading.greeting,
+        "sign_off": reading.sign_off,
     }
     # An unpaired surrogate (from broken mail) cannot be stored as UTF-8; ASCII escapes can.
     return json.dumps({"v": VERSION, **_without_empty(fields)}, separators=(",", ":"))
@@ -73,6 +78,7 @@ def decode(text: str) -> Reading:
             is_event=fields.get("is_event", False),
             thread=fields.get("thread", ""),
             sender=_to_address(fields.get("sender")),
+            reply_to=_to_address(fields.get("reply_to")),
             to=_addresses(fields.get("to")),
             subject=fields.get("subject", ""),
             signals=tuple(_to_signal(signal) for signal in fields.get("signals", ())),
@@ -81,6 +87,7 @@ def decode(text: str) -> Reading:
             automatic=fields.get("automatic", False),
             bulk=fields.get("bulk", False),
             suspicious=fields.get("suspicious"),
+            uid=fields.get("uid"),
             start=_to_moment(fields.get("start")),
             end=_to_moment(fields.get("end")),
             cancelled=fields.get("cancelled", False),
@@ -89,6 +96,9 @@ def decode(text: str) -> Reading:
             link=fields.get("link"),
             key=fields.get("key"),
             attendees=_addresses(fields.get("attendees")),
+            language=fields.get("language"),
+            greeting=fields.get("greeting"),
+            sign_off=fields.get("sign_off"),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, CodecError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Reply
@@ -182,7 +182,7 @@ def companies(items: Iterable[Item]) -> tuple[str, ...]:
 
 def to_list(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """Return the three best who agreed and may be listed."""
-    ready = [each for each in candidates if each.agreed and not each.person.do_not_list]
+    ready = [c for c in candidates if c.agreed and not c.note and not c.person.do_not_list]
     return tuple(sorted(ready, key=lambda each: -each.score)[:3])
 
 
@@ -229,7 +229,8 @@ def _weight(occasion: Occasion) -> int:
 
 def _deeds(intent: Intent, every: tuple[Item, ...], news: tuple[Item, ...]) -> tuple[Item, ...]:
     stated = tuple(item for item in every if item.kind in _MARKED)
-    return stated or tuple(item for item in news if item.acted)
+    # The day of the news is not the day of the deed, and which means they used stands elsewhere.
+    return stated or tuple(replace(item, on="", how="") for item in news if item.acted)
 
 
 def months_since_accepted(intent: Intent) -> int:

@@ -186,6 +186,7 @@ class Reading:
     is_event: bool = False
     thread: str = ""
     sender: Address | None = None
+    reply_to: Address | None = None  #: where the sender wants the answer, if not at their address
     to: tuple[Address, ...] = ()
     subject: str = ""
     signals: tuple[Signal, ...] = ()
@@ -203,6 +204,9 @@ class Reading:
     link: str | None = None
     key: str | None = None  #: set when it is a draft of ours that the user has sent
     attendees: tuple[Address, ...] = ()  #: of an event: everybody but the user
+    language: str | None = None  #: of the new words, e.g. "en"
+    greeting: str | None = None  #: of the user's own mail to a reference: "Hey Dee,"
+    sign_off: str | None = None  #: and how it closes, without the name: "Cheers,"
 
 
 # --- what the user stated -------------------------------------------------------------------

@@ -26,6 +26,17 @@ _TELLING = frozenset(
 )
 
 
+# What a person says for certain answers a doubt about what they said before.
+_SETTLE_WORDS = frozenset(
+    {
+        SignalKind.REFERENCE_AGREED,
+        SignalKind.REFERENCE_DECLINED,
+        SignalKind.REFERENCE_SPOKE,
+        SignalKind.REFERENCE_COMPLETED,
+    }
+)
+
+
 def guarded(scene: Scene, due: Due) -> Due:
     """Return `due`, or the question that takes its place where it would break a confidence."""
     if due.person is None or due.kind not in _TELLING:
@@ -129,6 +140,11 @@ def _article(word: str) -> str:
 def _settled(scene: Scene, question: Question) -> End | None:
     """Return when a doubt was overtaken by something certain about the same process."""
     signal = question.signal
+    for name in signal.references:
+        person = scene.world.people.get(name)
+        for word in person.words if person else ():
+            if question.at < word.at <= scene.now and word.kind in _SETTLE_WORDS:
+                return word.at, State.SUPERSEDED
     for application in scene.world.applications.values():
         ours = application.title in question.options or (
             signal.company is not None and application.company == signal.company

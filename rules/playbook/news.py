@@ -113,13 +113,15 @@ def decide_offer(scene: Scene) -> tuple[Due, ...]:
         )
         if first is None:
             continue
+        answered = next((e for e in endings(application, scene.now) if e.step.at > first.at), None)
+        until = answered.step.at if answered else scene.now
         deadline = next((s.signal.deadline for s in reversed(offers) if s.signal.deadline), None)
         due = Due(
             kind=FollowUpKind.DECIDE_OFFER,
             created_at=first.at,
             anchor=first.reading.source,
             application=application.key,
-            about=tuple(p.name for p in involved(scene, application, scene.now)),
+            about=tuple(p.name for p in involved(scene, application, until)),
             occasion=Occasion(
                 kind=FollowUpKind.DECIDE_OFFER,
                 process=process_of(application),
@@ -133,7 +135,6 @@ def decide_offer(scene: Scene) -> tuple[Due, ...]:
                 else first.at + _DECIDE
             ),
         )
-        answered = next((e for e in endings(application, scene.now) if e.step.at > first.at), None)
         end = None
         if answered is not None:
             state = State.SUPERSEDED if answered.outcome is Outcome.REJECTED else State.DONE

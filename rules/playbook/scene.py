@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 
 from vouchd.rules.intent import Candidate, Occasion, Process, Reply
+from vouchd.rules.match import within
 from vouchd.rules.model import (
     ActKind,
     Address,
@@ -153,15 +155,28 @@ def cause_of_deed(deed: Deed) -> Cause:
     )
 
 
-def reply_to(reading: Reading, to: tuple[Address, ...] | None = None) -> Reply:
-    """Return what a draft needs to stand in the thread of a mail."""
-    sender = (reading.sender,) if reading.sender is not None else ()
+def reply_to(reading: Reading) -> Reply:
+    """Return what a draft needs to stand in the thread of a mail (RFC 5322 section 3.6.2)."""
+    to = reading.reply_to or reading.sender
     return Reply(
         message_id=reading.source,
         references=(*reading.references, reading.source),
         thread=reading.thread or None,
         subject=reading.subject,
-        to=sender if to is None else to,
+        to=(to,) if to is not None else (),
+    )
+
+
+# Mailboxes that nobody reads.
+_MACHINE = re.compile(
+    r"^(?:no-?reply|do-?not-?reply|notifications?|calendar|scheduling|invites?)\b"
+)
+
+
+def is_machine(address: Address, shared: frozenset[str]) -> bool:
+    """Whether nobody would read an answer: a no-reply address, a system many employers use."""
+    return bool(_MACHINE.match(address.email)) or any(
+        within(address.domain, site) for site in shared
     )
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from vouchd.rules.intent import Candidate, Occasion
+from vouchd.rules.intent import Candidate, Occasion, Reply
 from vouchd.rules.model import FollowUpKind, SignalKind, State
 from vouchd.rules.playbook.check import REQUESTS, SAME_CHECK, Check, checks, shared_names
-from vouchd.rules.playbook.scene import Due, Scene, cause_of, ended, process_of, reply_to
+from vouchd.rules.playbook.scene import (
+    Due,
+    Scene,
+    cause_of,
+    ended,
+    is_machine,
+    process_of,
+    reply_to,
+)
 from vouchd.rules.playbook.standing import given
 from vouchd.rules.playbook.suggest import how_many, ranking
-from vouchd.rules.world import Application, closed, ended_at, evidence_text
+from vouchd.rules.world import Application, Step, closed, ended_at, evidence_text
 
 
 def share_references(scene: Scene) -> tuple[Due, ...]:
@@ -43,7 +51,7 @@ def share_references(scene: Scene) -> tuple[Due, ...]:
                     contact=step.signal.contact,
                 ),
                 causes=(cause_of(step.reading, step.signal),),
-                reply=reply_to(step.reading),
+                reply=_answerable(scene, asking),
                 candidates=_choice(application, check, candidates, number),
             )
             due = _about_listed(due)
@@ -63,6 +71,15 @@ def share_references(scene: Scene) -> tuple[Due, ...]:
                 )
             )
     return tuple(dues)
+
+
+def _answerable(scene: Scene, asking: list[Step]) -> Reply | None:
+    """Return the mail to answer: a person's; the form of a platform is filled in, not answered."""
+    for step in asking:
+        to = step.reading.reply_to or step.reading.sender
+        if to is not None and not is_machine(to, scene.shared - scene.personal):
+            return reply_to(step.reading)
+    return None
 
 
 def _choice(

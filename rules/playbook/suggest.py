@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from vouchd.rules.intent import Candidate
 from vouchd.rules.match import role_words
 from vouchd.rules.model import ActKind, SignalKind
-from vouchd.rules.playbook.scene import Scene
+from vouchd.rules.playbook.scene import OF_ACTS, Scene
 from vouchd.rules.playbook.standing import (
     Answer,
+    Consent,
     acted_for,
     consent,
     given,
@@ -61,8 +62,7 @@ def _judge(scene: Scene, application: Application, person: Person, at: datetime)
         reasons.append("you named them for this application")
     if standing.answer is Answer.YES:
         score += 3
-        since = f" on {standing.at:%-d %B %Y}" if standing.at else ""
-        reasons.append(f"has agreed{since}")
+        reasons.append(_consent_in_words(scene, standing))
     wanted = role_words(application.title[1] or "") | role_words(" ".join(_points(application)))
     fitting = [s for s in reference.can_speak_to if role_words(s) & wanted]
     if fitting:
@@ -120,6 +120,15 @@ def _bar(scene: Scene, person: Person, application: Application, at: datetime) -
         how = "declined" if standing.answer is Answer.NO else "agreed only half-heartedly"
         when = f" on {standing.at.astimezone(scene.me.zone):%-d %B %Y}" if standing.at else ""
         return f"not to be listed: {how}{when}"
-    if works_at(person, application):
+    named = application.stated is not None and person.name in application.stated.references
+    if works_at(person, application) and not named:
         return f"works at {application.title[0]}"
     return ""
+
+
+def _consent_in_words(scene: Scene, standing: Consent) -> str:
+    if standing.word is not None and standing.word.kind in OF_ACTS:
+        return "has vouched for you before"
+    if standing.at is None:
+        return "has agreed"
+    return f"has agreed on {standing.at.astimezone(scene.me.zone):%-d %B %Y}"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from vouchd.rules.intent import Occasion, Outcome
-from vouchd.rules.match import within
 from vouchd.rules.model import ActKind, Address, Cause, FollowUpKind, State
 from vouchd.rules.playbook.scene import (
     Due,
@@ -15,15 +12,11 @@ from vouchd.rules.playbook.scene import (
     done_by,
     ended,
     first_deed,
+    is_machine,
     process_of,
 )
 from vouchd.rules.playbook.standing import GivenReference, acted_for, given, involved
 from vouchd.rules.world import Application, Interview, Person, ended_at, endings
-
-# Mailboxes nobody reads thanks in.
-_MACHINE = re.compile(
-    r"^(?:no-?reply|do-?not-?reply|notifications?|calendar|scheduling|invites?)\b"
-)
 
 
 def thank_you(scene: Scene) -> tuple[Due, ...]:
@@ -152,7 +145,6 @@ def _interviewers(scene: Scene, interview: Interview) -> tuple[Address, ...]:
         for guest in dict.fromkeys(interview.people)
         if guest.email not in scene.me.emails
         and guest.email not in known
-        and not _MACHINE.match(guest.email)
-        and not any(within(guest.domain, site) for site in scene.shared - scene.personal)
+        and not is_machine(guest, scene.shared - scene.personal)
         and not guest.domain.endswith("calendar.google.com")
     )
