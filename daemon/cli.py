@@ -48,6 +48,24 @@ def _key(parser: Parser) -> None:
     parser.add_argument("key", metavar="KEY", help="of a follow-up; `vouchd status` names them")
 
 
+def _sure(parser: Parser) -> None:
+    parser.add_argument(
+        "--yes",
+        action="store_true",
+        help="write although it is more than a day's worth, or a whole shelf is gone",
+    )
+
+
+def _all(parser: Parser) -> None:
+    parser.add_argument("--all", action="store_true", help="what is done and dismissed as well")
+
+
+def _answer(parser: Parser) -> None:
+    _key(parser)
+    parser.add_argument("answer", choices=("yes", "no", "done", "dismissed"))
+    parser.add_argument("--only", type=int, metavar="N", help="answer only the Nth question of it")
+
+
 def _paths(parser: Parser) -> None:
     parser.add_argument(
         "paths",
@@ -86,6 +104,7 @@ COMMANDS = (
         "something is to be done, and end. Nothing is ever sent.",
         "vouchd once",
         "vouchd.daemon.commands:once",
+        _sure,
     ),
     Command(
         "run",
@@ -108,6 +127,7 @@ COMMANDS = (
         "Show when vouchd looked last, what waits for you, and what could not be read.",
         "vouchd status",
         "vouchd.daemon.commands_look:status",
+        _all,
     ),
     Command(
         "why",
@@ -117,6 +137,16 @@ COMMANDS = (
         "vouchd why thank_you-dana-cole",
         "vouchd.daemon.commands_look:why",
         _key,
+    ),
+    Command(
+        "answer",
+        "answer a question, or close a follow-up",
+        "Answer the question of a review: yes, it is so; no, it is not. Or close any follow-up: "
+        "done (you did it elsewhere) or dismissed (you do not want it). Works while the daemon "
+        "runs; its next round goes by it.",
+        "vouchd answer review_3f2a yes",
+        "vouchd.daemon.commands_look:answer",
+        _answer,
     ),
     Command(
         "classify",

@@ -55,6 +55,7 @@ class Database:
         self._db.close()
         if self._lock is not None:
             self._lock.release()
+            self._lock = None
 
     def __enter__(self) -> Self:
         """Return itself; closed at the end of the block."""

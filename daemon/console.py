@@ -1,0 +1,48 @@
+"""What the commands share: settings read, lines told, progress shown."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from vouchd.config.load import load
+from vouchd.config.places import config_folder
+from vouchd.config.schema import Config
+from vouchd.daemon import clock, progress, render
+
+
+def configured(arguments: argparse.Namespace) -> Config:
+    """Read the configuration and tell what is worth a word. Raises ConfigError."""
+    folder = Path(arguments.config) if arguments.config else config_folder(os.environ)
+    config = load(folder, os.environ)
+    told(config.warnings)
+    return config
+
+
+def told(sentences: Iterable[str]) -> None:
+    """Tell what went wrong or is odd, on standard error."""
+    for sentence in sentences:
+        print(f"vouchd: {render.one_line(sentence)}", file=sys.stderr, flush=True)
+
+
+def put(arguments: argparse.Namespace, fields: dict[str, Any], text: str) -> None:
+    """Put one result on standard output: as JSON where that was asked for, else as text."""
+    print(render.line(fields) if arguments.json else text)
+
+
+@contextmanager
+def progress_shown() -> Iterator[progress.Progress]:
+    """Give progress that is drawn when standard error is a terminal, and wiped at the end."""
+    if not sys.stderr.isatty():
+        yield progress.unseen
+        return
+    drawn = progress.Line(sys.stderr, clock.ticks)
+    try:
+        yield drawn
+    finally:
+        drawn.clear()
