@@ -26,6 +26,27 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """The user's answer, given where the conversation is: a label put on it or taken off."""
+
+    thread: str  #: as in `Message.thread`
+    word: str  #: "yes", "no" or "stop"
+    given: bool  #: False: taken back
+
+
+class Notes(Protocol):
+    """What a connector wants to find again after a restart; losing it costs time, nothing else."""
+
+    def recall(self, name: str) -> str | None:
+        """Return what was noted under that name."""
+        ...
+
+    def jot(self, name: str, text: str) -> None:
+        """Note it durably, in the place of what was noted before."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Changes(Generic[T]):
     """What is new, and the cursor to keep once it is safely stored."""
 
@@ -34,6 +55,8 @@ class Changes(Generic[T]):
     parked: tuple[Parked, ...] = ()
     gone: tuple[str, ...] = ()  #: uids of events that were deleted since the cursor
     more: bool = False  #: call again with this cursor: the source delivers in portions
+    later: int = 0  #: so many older items are left for the next rounds; what counts came first
+    words: tuple[Word, ...] = ()  #: what the user said with a label, oldest first
 
 
 class ConnectorError(Exception):

@@ -1,0 +1,323 @@
+"""The one way to Google: requests through the gate, paced, repeated where that is safe.
+
+`Google` holds the sign-in and one connection pool; `gmail`, `calendar` and `tasks` are the clients;
+every request of theirs is carried out by `call`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httplib2
+import requests
+from google.auth.exceptions import GoogleAuthError, RefreshError
+from google.auth.transport.requests import AuthorizedSession, Request
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build_from_document
+from googleapiclient.errors import HttpError
+from urllib3.exceptions import NewConnectionError
+
+from vouchd.connectors import google_token
+from vouchd.connectors.base import NeedsLogin, Notes, Unavailable
+from vouchd.connectors.google_failures import AnswerLost, error_of, failure_of
+from vouchd.connectors.google_guard import Door, gate, rooted
+from vouchd.connectors.google_pace import CALENDAR_PER_MINUTE, COSTS, PER_MINUTE, Pace
+
+TIMEOUT = (10.0, 30.0)  #: seconds to connect, and between two pieces of an answer
+LONGEST_ANSWER = 24_000_000  #: bytes
+TRIES = 5
+LONGEST_WAIT = 32.0  #: seconds before one repetition
+PATIENCE = 64.0  #: seconds that one call may wait in all
+_LOGIN = "google.sign_in"
+
+
+class TooLong(Exception):
+    """An answer is longer than is read."""
+
+
+class NotSent(ConnectionError):
+    """No connection: the request has not left."""
+
+
+class Transport:
+    """What googleapiclient takes for httplib2.Http, on top of a requests session."""
+
+    def __init__(self, session: requests.Session) -> None:
+        self.session = session
+
+    def request(
+        self,
+        uri: str,
+        method: str = "GET",
+        body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **_: object,
+    ) -> tuple[httplib2.Response, bytes]:
+        """Carry out one request, once. Raises NotSent, ConnectionError, TimeoutError, TooLong."""
+        sent = {k: v for k, v in (headers or {}).items() if k.lower() != "content-length"}
+        data = body.encode() if isinstance(body, str) else body
+        try:
+            with self.session.request(
+                method, uri, data=data, headers=sent, timeout=TIMEOUT, allow_redirects=False,
+                stream=True,
+            ) as answer:  # fmt: skip
+                content = bytearray()
+                for piece in answer.iter_content(65_536):
+                    content += piece
+                    if len(content) > LONGEST_ANSWER:
+                        raise TooLong
+        except requests.ConnectTimeout as error:
+            raise NotSent(str(error)) from error
+        except requests.Timeout as error:
+            raise TimeoutError(str(error)) from error
+        except requests.ConnectionError as error:
+            never_left = isinstance(getattr(error.args[0], "reason", None), NewConnectionError)
+            raise (NotSent if never_left else ConnectionError)(str(error)) from error
+        except requests.RequestException as error:  # a broken answer
+            raise ConnectionError(str(error)) from error
+        info = {name.lower(): value for name, value in answer.headers.items()}
+        response = httplib2.Response({**info, "status": str(answer.status_code)})
+        response.reason = answer.reason or ""
+        return response, bytes(content)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.session.close()
+
+
+def _sleep(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What is not Google's: the clocks, chance, how to wait, and the numbers of the quota."""
+
+    now: Callable[[], datetime] = _now
+    ticks: Callable[[], float] = time.monotonic
+    pause: Callable[[float], bool] = _sleep  #: waits; True: somebody wants us to end
+    chance: Callable[[], float] = lambda: 0.5  #: in [0, 1)
+    costs: Mapping[str, int] = field(default_factory=lambda: COSTS)
+    per_minute: int = PER_MINUTE
+
+
+class Google:
+    """One account. Every use may raise Unavailable and NeedsLogin."""
+
+    def __init__(
+        self, token: Path, *, notes: Notes, endpoint: str | None = None, means: Means | None = None
+    ) -> None:
+        self.path = token
+        self.notes = notes
+        self.endpoint = endpoint
+        self.means = means or Means()
+        self.gmail_pace = Pace(self.means.per_minute, self.means.ticks)
+        self._other_pace = Pace(CALENDAR_PER_MINUTE, self.means.ticks)
+        self._seen: tuple[int, int] | None = None
+        self._sign_in = google_token.SignIn()
+        self._transport: Transport | None = None
+        self._credentials: Credentials | None = None
+        self._clients: dict[str, Any] = {}
+        self._dead = ""
+
+    @property
+    def gmail(self) -> Any:
+        """The Gmail client."""
+        return self._client("gmail.v1").users()
+
+    @property
+    def calendar(self) -> Any:
+        """The Calendar client."""
+        return self._client("calendar.v3")
+
+    @property
+    def tasks(self) -> Any:
+        """The Tasks client."""
+        return self._client("tasks.v1")
+
+    @property
+    def sign_in(self) -> google_token.SignIn:
+        """The sign-in as the file has it now. Raises NeedsLogin."""
+        self._opened()
+        return self._sign_in
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def room(self, name: str, share: float = 1.0) -> bool:
+        """Whether a call of Gmail's of that name fits into this minute's share."""
+        return self.gmail_pace.wait(self.means.costs[name], share=share) <= 0
+
+    def call(self, request: Any, what: str, *, cost: str = "", safe: bool = True) -> Any:
+        """Carry out a request of a client and return its answer.
+
+        `what` begins the sentence of an error; `cost` names the price in Gmail units. Where it is
+        not `safe` to repeat it, it goes out once, on a connection of its own.
+
+        Raises Denied for an answer that is about this request alone, AnswerLost when a request that
+        is not safe to repeat may have been carried out; Unavailable, NeedsLogin, TooLong.
+        """
+        transport = self._opened()
+        waited = 0.0
+        for number in range(TRIES):
+            waited += self._take_turn(cost, what)
+            if not safe:
+                # A connection that was idle may be dead, and then nobody knows what arrived.
+                for adapter in transport.session.adapters.values():
+                    adapter.close()
+            try:
+                answer = request.execute(http=transport, num_retries=0)
+                self._keep_token()
+                return answer
+            except HttpError as error:
+                headers = {str(k).lower(): str(v) for k, v in error.resp.items()}
+                failure = failure_of(
+                    error.status_code, headers, error.content, now=self.means.now()
+                )
+                meant = error_of(failure, what)
+                if isinstance(meant, NeedsLogin) and failure.status == 401:
+                    self._bury(str(meant))
+                if not safe and not failure.certain:
+                    raise AnswerLost(str(meant), failure.retry_after) from None
+                if not failure.passing:
+                    raise meant from None
+                wait = failure.retry_after
+            except GoogleAuthError as error:
+                meant = self._auth_error(error)
+                if isinstance(meant, NeedsLogin):
+                    raise meant from None
+                wait = None
+            except NotSent as error:
+                meant, wait = _no_connection(what, error), None
+            except (OSError, httplib2.HttpLib2Error) as error:
+                meant, wait = _no_connection(what, error), None
+                if not safe:
+                    raise AnswerLost(str(meant)) from None
+            delay = min(2.0**number + self.means.chance(), LONGEST_WAIT)
+            delay = max(delay, wait or 0.0)
+            waited += delay
+            if number == TRIES - 1 or waited > PATIENCE or self.means.pause(delay):
+                raise meant
+        raise Unavailable(f"{what}: it is tried again later")
+
+    def _take_turn(self, cost: str, what: str) -> float:
+        units = self.means.costs[cost] if cost else 1
+        pace = self.gmail_pace if cost else self._other_pace
+        wait = pace.wait(units)
+        if wait > 0 and self.means.pause(wait):
+            raise Unavailable(f"{what}: told to end")
+        pace.spend(units)
+        return wait
+
+    # --- sign-in ------------------------------------------------------------------------
+
+    def _client(self, api: str) -> Any:
+        transport = self._opened()
+        if api not in self._clients:
+            self._clients[api] = build_from_document(rooted(api, self.endpoint), http=transport)
+        return self._clients[api]
+
+    def _opened(self) -> Transport:
+        """Return the way out for the sign-in in the file. Raises NeedsLogin."""
+        try:
+            stat = self.path.stat()
+            seen = (stat.st_mtime_ns, stat.st_ino)
+        except OSError:
+            seen = (0, 0)
+        if seen != self._seen or self._transport is None:
+            self._seen = None
+            self._sign_in = google_token.read(self.path)
+            self.close()
+            self._transport, self._credentials = self._session(self._sign_in)
+            self._clients.clear()
+            self._seen = seen
+            self._dead = self._buried()
+        if self._dead:
+            raise NeedsLogin(self._dead)
+        return self._transport
+
+    def _session(self, sign_in: google_token.SignIn) -> tuple[Transport, Credentials]:
+        token_uri = google_token.at_endpoint(sign_in.token_uri, self.endpoint)
+        door = Door(gate(self.endpoint, (token_uri,)))
+        renewing = requests.Session()
+        credentials = Credentials(
+            sign_in.token,
+            refresh_token=sign_in.refresh_token,
+            token_uri=token_uri,
+            client_id=sign_in.client_id,
+            client_secret=sign_in.client_secret,
+            expiry=sign_in.expiry.replace(tzinfo=None) if sign_in.expiry else None,
+        )
+        session = AuthorizedSession(credentials, auth_request=Request(renewing))
+        for each in (session, renewing):
+            each.trust_env = self.endpoint is None
+            each.mount("https://", door)
+            each.mount("http://", door)
+        return Transport(session), credentials
+
+    def _keep_token(self) -> None:
+        credentials = self._credentials
+        if credentials is None or credentials.token == self._sign_in.token:
+            return
+        expiry = credentials.expiry.replace(tzinfo=UTC) if credentials.expiry else None
+        self._sign_in = google_token.renewed(
+            self.path, self._sign_in, str(credentials.token), expiry
+        )
+        stat = self.path.stat() if self.path.exists() else None
+        self._seen = (stat.st_mtime_ns, stat.st_ino) if stat else self._seen
+
+    def _auth_error(self, error: GoogleAuthError) -> NeedsLogin | Unavailable:
+        if not isinstance(error, RefreshError) or error.retryable:
+            return Unavailable(f"signing in at Google: {_short(error)}; it is tried again later")
+        answer = error.args[1] if len(error.args) > 1 else None
+        code = str(answer.get("error", "")) if isinstance(answer, dict) else ""
+        why = (
+            f"Google no longer accepts the sign-in ({code or _short(error)}){_ADVICE.get(code, '')}"
+        )
+        sentence = f"{why}: sign in again with `vouchd auth google`"
+        self._bury(sentence)
+        return NeedsLogin(sentence)
+
+    def _bury(self, sentence: str) -> None:
+        """Remember that this sign-in is dead: it is not tried again, not even after a restart."""
+        self._dead = sentence
+        self.notes.jot(_LOGIN, json.dumps([self._sign_in.print, sentence]))
+
+    def _buried(self) -> str:
+        try:
+            found, sentence = json.loads(self.notes.recall(_LOGIN) or "[]")
+        except ValueError:
+            return ""
+        return str(sentence) if found == self._sign_in.print else ""
+
+
+_ADVICE = {
+    "invalid_grant": "; it was revoked, or the password was changed, or the consent screen of "
+    "your Google Cloud project is still in “Testing”, where it ends after seven days: publish it",
+    "invalid_client": "; the OAuth client no longer exists or its secret was changed",
+    "deleted_client": "; the OAuth client was deleted in your Google Cloud project",
+    "admin_policy_enforced": "; the administrator of your domain does not permit it",
+}
+
+
+def _short(error: BaseException) -> str:
+    return " ".join(str(error.args[0] if error.args else error).split())[:200]
+
+
+def _no_connection(what: str, error: BaseException) -> Unavailable:
+    cause: BaseException | None = error.__cause__ or error
+    kind = type(cause).__name__
+    return Unavailable(f"{what}: no answer from Google ({kind}); it is tried again later")
