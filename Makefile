@@ -30,6 +30,12 @@ check: setup ## ruff, mypy strict, import contracts
 test: check ## all checks, then all tests
 	$(BIN)/python -m pytest
 
+demo: setup ## relive ten weeks of an invented job search into demo-out/
+	$(BIN)/python -m tests.demo.relive demo-out
+
+bench: setup ## speed and memory, each as a ratio to a yardstick of the same run
+	$(BIN)/python -m benchmarks.bench
+
 lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock

@@ -1,0 +1,279 @@
+"""Speed and memory: `make bench` (or `python -m benchmarks.bench NAME…` for some of it).
+
+    read     bytes to signals against the `email` package's own parsing and decoding (compat32)
+    idle     a round that finds nothing in a Maildir of 200,000 messages against listing it
+    growth   rounds over 1,000 to 100,000 messages: time per message and peak memory
+    start    `vouchd --help` and the time to ready against `python -c pass`
+
+Every figure is a ratio to a yardstick measured in the same run, on the same input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from vouchd.config.data import shipped
+from vouchd.connectors.mime import parse
+from vouchd.rules.detect import Book, read_message
+from vouchd.rules.lexicon import compile as compile_lexicon
+from vouchd.rules.model import Me
+
+CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
+ROUNDS = 3
+CONFIG = """
+[me]
+name = "Sam Rivera"
+emails = ["sam@example.org"]
+timezone = "Europe/Berlin"
+
+[mail]
+source = "maildir"
+path = "../mail"
+
+[calendar]
+source = "folder"
+path = "../calendar"
+
+[state]
+path = "../state"
+"""
+
+
+def main() -> int:
+    """Run what was asked for, else everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="default: all")
+    for name in parser.parse_args().names or PARTS:
+        print(f"\n{name}")
+        for line in PARTS[name]():
+            print(f"  {line}", flush=True)
+    return 0
+
+
+# --- read ---------------------------------------------------------------------------------------
+
+
+def read() -> Iterator[str]:
+    """Bytes to signals for 10,000 messages."""
+    messages = list(mailbox(10_000))
+    book = Book(
+        me=Me(name="Sam Rivera", emails=("sam@example.org",), zone=ZoneInfo("Europe/Berlin")),
+        people=(),
+        stated=(),
+        lexicon=compile_lexicon(shipped()),
+    )
+
+    def ours() -> None:
+        for raw in messages:
+            read_message(parse(raw, me=book.me.emails, zone=book.me.zone), book)
+
+    def theirs() -> None:
+        for raw in messages:
+            decode(raw)
+
+    mine, yardstick = paired(ours, theirs)
+    size = sum(map(len, messages)) / 1e6
+    yield f"{len(messages)} messages, {size:.0f} MB, {len(set(messages))} of them different"
+    yield f"email package, parse and decode: {yardstick:.2f} s"
+    ratio = mine / yardstick
+    yield f"bytes to signals:                {mine:.2f} s, {ratio:.2f} times that (at most 4)"
+    yield from notmuch(messages, yardstick)
+
+
+def decode(raw: bytes) -> int:
+    """What the yardstick does: parse, decode every leaf and the headers everybody reads."""
+    message = message_from_bytes(raw, policy=policy.compat32)
+    size = 0
+    for part in message.walk():
+        if part.is_multipart():
+            continue
+        payload = part.get_payload(decode=True) or b""
+        if part.get_content_maintype() == "text" and isinstance(payload, bytes):
+            charset = part.get_content_charset() or "utf-8"
+            try:
+                size += len(payload.decode(charset, "replace"))
+            except LookupError:
+                size += len(payload.decode("latin-1"))
+    return size + sum(len(str(message.get(name, ""))) for name in ("From", "To", "Subject"))
+
+
+def notmuch(messages: list[bytes], yardstick: float) -> Iterator[str]:
+    """Show what notmuch needs to index the same mail, where it is installed."""
+    if shutil.which("notmuch") is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        mail = Path(folder) / "mail"
+        fill(mail, messages)
+        config = Path(folder) / "notmuch-config"
+        config.write_text(f"[database]\npath={mail}\n[user]\nname=S\nprimary_email=s@x.example\n")
+        environment = os.environ | {"NOTMUCH_CONFIG": str(config)}
+        begin = time.perf_counter()
+        subprocess.run(["notmuch", "new", "--quiet"], env=environment, check=True)
+        spent = time.perf_counter() - begin
+    yield f"notmuch new on the same mail:    {spent:.2f} s, {spent / yardstick:.2f} times that"
+
+
+# --- idle and growth ----------------------------------------------------------------------------
+
+
+def idle(size: int = 200_000) -> Iterator[str]:
+    """A round that finds nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = lay_out(Path(folder), size)
+        first = once(home)
+        again = min((once(home) for _ in range(ROUNDS)), key=lambda run: run["seconds"])
+        listing = min(listed(home / "mail") for _ in range(ROUNDS))
+        empty = lay_out(Path(folder) / "empty", 0)
+        once(empty)
+        bare = min((once(empty) for _ in range(ROUNDS)), key=lambda run: run["seconds"])
+    yield f"first look at {size} messages: {first['seconds']:.1f} s, {first['mb']:.0f} MB at most"
+    yield f"listing the Maildir:            {listing:.2f} s"
+    yield f"a round over an empty mailbox:  {bare['seconds']:.2f} s"
+    yield (
+        f"a round that finds nothing:     {again['seconds']:.2f} s, "
+        f"{again['seconds'] / bare['seconds']:.2f} times the empty one, {again['mb']:.0f} MB"
+    )
+
+
+def growth() -> Iterator[str]:
+    """Time per message and peak memory while the mailbox grows."""
+    per_message: list[float] = []
+    for size in (1_000, 10_000, 100_000):
+        with tempfile.TemporaryDirectory() as folder:
+            run = once(lay_out(Path(folder), size))
+        per_message.append(run["seconds"] / size)
+        yield (
+            f"{size:>7} messages: {run['seconds']:7.1f} s, {1000 * per_message[-1]:.2f} ms each "
+            f"({per_message[-1] / per_message[0]:.2f} times the first), {run['mb']:.0f} MB at most"
+        )
+
+
+def lay_out(folder: Path, size: int) -> Path:
+    """Make a configuration and a Maildir of a size; ordinary mail, as nearly all mail is."""
+    (folder / "config").mkdir(parents=True)
+    (folder / "calendar").mkdir()
+    (folder / "config" / "config.toml").write_text(CONFIG)
+    (folder / "config" / "references.toml").write_text("")
+    fill(folder / "mail", mailbox(size, noise=True))
+    return folder
+
+
+def fill(mail: Path, messages: Iterator[bytes] | list[bytes]) -> None:
+    """Deliver messages into a Maildir."""
+    for name in ("cur", "new", "tmp"):
+        (mail / name).mkdir(parents=True)
+    for number, raw in enumerate(messages):
+        (mail / "cur" / f"{1_700_000_000 + number}.{number}.bench:2,S").write_bytes(raw)
+
+
+def once(home: Path) -> dict[str, float]:
+    """Do `vouchd once` as a process of its own; return its seconds and its peak memory."""
+    command = [sys.executable, "-m", "vouchd.daemon.cli", "once", "--config", str(home / "config")]
+    code = (
+        "import json, resource, subprocess, sys, time\n"
+        "begin = time.perf_counter()\n"
+        f"done = subprocess.run({command!r}, stdout=subprocess.DEVNULL)\n"
+        "spent = time.perf_counter() - begin\n"
+        "peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024\n"
+        "print(json.dumps({'seconds': spent, 'mb': peak, 'status': done.returncode}))\n"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    run: dict[str, float] = json.loads(printed.stdout)
+    if run["status"] != 0:
+        raise SystemExit(f"vouchd once failed: {printed.stderr}")
+    return run
+
+
+def listed(mail: Path) -> float:
+    """Return how long listing every file takes."""
+    begin = time.perf_counter()
+    for _, _, names in os.walk(mail):
+        len(names)
+    return time.perf_counter() - begin
+
+
+# --- start --------------------------------------------------------------------------------------
+
+
+def start() -> Iterator[str]:
+    """How soon the command is there."""
+    bare = process("-c", "pass")
+    helped = process("-m", "vouchd.daemon.cli", "--help")
+    yield f"python -c pass:  {1000 * bare:.0f} ms"
+    yield f"vouchd --help:   {1000 * helped:.0f} ms, {helped / bare:.1f} times that (at most 10)"
+    with tempfile.TemporaryDirectory() as folder:
+        home = lay_out(Path(folder), 0)
+        once(home)
+        ready = min(once(home)["seconds"] for _ in range(ROUNDS))
+    yield f"a whole round:   {1000 * ready:.0f} ms, {ready / bare:.1f} times that (at most 40)"
+
+
+def process(*arguments: str) -> float:
+    """Return the median time of a Python process."""
+    times = []
+    for _ in range(7):
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=True)
+        times.append(time.perf_counter() - begin)
+    return median(times)
+
+
+# --- common -------------------------------------------------------------------------------------
+
+
+def mailbox(size: int, *, noise: bool = False) -> Iterator[bytes]:
+    """Yield messages of the corpus over and over, each with an identity of its own."""
+    folder = CORPUS / "en" / "noise" if noise else CORPUS
+    sources = [path.read_bytes() for path in sorted(folder.rglob("*.eml"))]
+    for number in range(size):
+        raw = sources[number % len(sources)]
+        yield b"X-Bench: %d\r\nMessage-ID: <%d@bench.example>\r\n" % (number, number) + drop_id(raw)
+
+
+def drop_id(raw: bytes) -> bytes:
+    """Return a message without its own Message-ID line."""
+    head, mark, rest = raw.partition(b"\n\n")
+    lines = head.split(b"\n")
+    kept = [line for line in lines if not line.lower().startswith(b"message-id:")]
+    return b"\n".join(kept) + mark + rest
+
+
+def timed(task: Callable[[], None], _: object = None) -> float:
+    """Return how long a task takes."""
+    begin = time.perf_counter()
+    task()
+    return time.perf_counter() - begin
+
+
+def paired(one: Callable[[], None], other: Callable[[], None]) -> tuple[float, float]:
+    """Time two tasks in turns, so that both meet the same machine; return the best of each."""
+    rows = [(timed(one), timed(other)) for _ in range(ROUNDS)]
+    return min(a for a, _ in rows), min(b for _, b in rows)
+
+
+PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    "read": read,
+    "idle": idle,
+    "growth": growth,
+    "start": start,
+}
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.exit(main())
