@@ -43,6 +43,7 @@ class Item:
     on: str  #: "on Tuesday": when it happened
     month: str  #: "March"
     how: str  #: call, form, letter
+    declined: bool  #: the person is said to have turned the request down
     reason: str  #: the honest reason, without its full stop
     contact: str
     platform: bool  #: the contact is a platform, so a mail of a machine is coming
@@ -105,7 +106,7 @@ def facts_of(
         "relationship": safe(person.relationship or "", most=80),
         "together": together(person),
         "years": years(person),
-        "agreed": speech.month(person.agreed_on) if person.agreed_on else "",
+        "agreed": _agreed(intent, person, speech, me),
         "points": points,
         "scene": scene(points),
         "resume": resume,
@@ -155,6 +156,7 @@ def item_of(occasion: Occasion, speech: Speech, me: Me) -> Item:
         outcome=str(occasion.outcome or ""),
         on=speech.on(at) if at else "",
         month=speech.month(at, short=True) if at else "",
+        declined=occasion.how == "declined",
         how=occasion.how if occasion.how in ("call", "form", "letter") else "",
         reason=reason_of(occasion),
         contact=contact,
@@ -219,6 +221,13 @@ def to_person(person: Reference, reply: Reply | None, me: Me) -> tuple[Address, 
     private = [e for e in known if e.rpartition("@")[2] not in me.employer_domains]
     chosen = next(iter((*answered, *private, *known)), None)
     return (Address(chosen, safe(person.name)),) if chosen else ()
+
+
+def _agreed(intent: Intent, person: Reference, speech: Speech, me: Me) -> str:
+    """Return the month of the yes that is to be renewed, stated or found in the mail."""
+    asked = (o.at for o in intent.occasions if o.kind is FollowUpKind.RECONFIRM and o.at)
+    found = person.agreed_on or _day(next(asked, None), me)
+    return speech.month(found) if found else ""
 
 
 def _weight(occasion: Occasion) -> int:

@@ -96,6 +96,8 @@ def _outcome(occasion: Occasion, company: str) -> Iterator[str]:
 
 
 def _list(intent: Intent) -> Iterator[str]:
+    if any(not each.agreed and not each.note for each in intent.candidates):
+        yield "that more names follow once they have agreed, if you ask them"
     for candidate in intent.candidates:
         person = candidate.person
         if candidate.agreed and not person.do_not_list:

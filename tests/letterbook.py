@@ -215,6 +215,10 @@ def samples() -> Iterator[tuple[str, Intent]]:
         ),
     )
     yield (
+        "nudge_reference, said to be declined",
+        intent(K.NUDGE_REFERENCE, Occasion(kind=K.NUDGE_REFERENCE, process=ACME, how="declined")),
+    )
+    yield (
         "keep_in_touch",
         intent(
             K.KEEP_IN_TOUCH,

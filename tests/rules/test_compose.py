@@ -173,7 +173,8 @@ def runs(text: str, data: re.Pattern[str]) -> set[tuple[str, ...]]:
 
 
 DATA = re.compile(
-    r"[^\W\d]+,? \d+\.?(?: de)? [^\W\d]+|acme robotics|staff engineer|hooli|platform lead|umbrella|initech|globex|\n- [^\n]*"
+    r"[^\W\d]+,? \d+\.?(?: de)? [^\W\d]+"
+    r"|acme robotics|staff engineer|hooli|platform lead|umbrella|initech|globex|\n- [^\n]*"
     r"|wrote the on-call handbook|led the billing migration|mentoring"
 )
 
