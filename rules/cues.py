@@ -11,11 +11,12 @@ from enum import IntEnum
 
 
 class Strength(IntEnum):
-    """How much one phrase carries: alone, with some context, or only beside others."""
+    """How much one phrase carries: strong ones alone, weak ones only beside others."""
 
     WEAK = 1
     MEDIUM = 2
-    STRONG = 3
+    LIKELY = 3
+    STRONG = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ CUES: dict[str, CueKind] = {
     "hiring_side": _context("the user interviews, hires or sits on the panel"),
     "vouch_other": _context("the user is asked to vouch for somebody else"),
     "money": _context("asks for money, equipment purchases, bank data"),
+    "prep": _context("practice, tips or preparation for interviews in general"),
+    "proposed": _context("an entry that only holds a time for choosing"),
+    "social": _context("lunch, sport, family, a holiday"),
     # other worlds that use the same words
     "rental": _context("flats and tenancies"),
     "study": _context("courses, admission, scholarships"),

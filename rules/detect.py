@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vouchd.rules.acts import acts
 from vouchd.rules.hiring import hiring
+from vouchd.rules.invites import Entry, clues_of, entry_of, judge_entry
 from vouchd.rules.model import Decision, Event, Message, Reading, Signal
+from vouchd.rules.model import SignalKind as K
 from vouchd.rules.naming import Clues, Named, name_of
 from vouchd.rules.noise import against
 from vouchd.rules.outcome import outcome, own_words
+from vouchd.rules.speech import contact, deadline, terms
+from vouchd.rules.trust import doubt
 from vouchd.rules.view import Book, View, look
 from vouchd.rules.vouching import from_reference, shared, vouching
 from vouchd.rules.weigh import Verdict
@@ -18,9 +24,21 @@ __all__ = ["Book", "read_event", "read_message"]
 def read_message(message: Message, book: Book) -> Reading:
     """Say all that one message says."""
     view = look(message, book)
-    verdicts = settle(judge(view), view)
+    entry = entry_of(message.invites[0], book) if message.invites else None
+    verdicts = settle((*judge(view), *_invited(view, entry)), book)
     named = name_of(_clues(view), view.language, book.lexicon.vendors, book.stated)
-    signals = tuple(_signal(v, view, named) for v in verdicts)
+    if entry:
+        told = name_of(clues_of(entry), entry.language, book.lexicon.vendors, book.stated)
+        named = Named(named.company or told.company, named.role or told.role, named.stated)
+    doubts = doubt(view) if any(v.kind in _HEAVY for v in verdicts) else None
+    signals = tuple(
+        _with_details(_signal(v, named, book, _references(v, view)), v, view) for v in verdicts
+    )
+    if doubts:
+        signals = tuple(
+            replace(s, decision=Decision.ASK) if s.kind in _HEAVY else s for s in signals
+        )
+    invite = message.invites[0] if message.invites and signals else None
     return Reading(
         source=message.id,
         at=message.at,
@@ -34,27 +52,85 @@ def read_message(message: Message, book: Book) -> Reading:
         people=view.people,
         automatic=message.automatic,
         bulk=message.bulk,
+        suspicious=doubts,
         in_reply_to=message.in_reply_to,
         references=message.references,
         link=message.link,
         key=message.key,
+        start=invite.start if invite else None,
+        end=invite.end if invite else None,
+        cancelled=invite is not None and (invite.cancelled or invite.method == "CANCEL"),
     )
+
+
+_HEAVY = frozenset(
+    (
+        K.OFFER,
+        K.REFERENCE_REQUEST,
+        K.REFERENCE_CONTACTED,
+        K.REFERENCE_OVERDUE,
+        K.REFERENCE_AGREED,
+        K.OFFER_ACCEPTED,
+    )
+)
+
+
+def _with_details(signal: Signal, verdict: Verdict, view: View) -> Signal:
+    """Add by when, who will make contact and how a yes is meant."""
+    if signal.kind in (K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED, K.REFERENCE_OVERDUE):
+        return replace(
+            signal,
+            deadline=deadline(view, verdict.places),
+            contact=contact(view, verdict.places),
+        )
+    if signal.kind in (K.OFFER, K.ASSESSMENT):
+        return replace(signal, deadline=deadline(view, verdict.places))
+    if signal.kind == K.REFERENCE_AGREED:
+        return replace(signal, terms=terms(view, lukewarm="lukewarm" in verdict.terms))
+    return signal
 
 
 def read_event(event: Event, book: Book) -> Reading:
     """Say all that one calendar event says."""
+    entry = entry_of(event, book)
+    verdicts = settle(tuple(judge_entry(entry)), book) if event.key is None else ()
+    signals: tuple[Signal, ...] = ()
+    if verdicts:
+        named = name_of(clues_of(entry), entry.language, book.lexicon.vendors, book.stated)
+        signals = tuple(_signal(v, named, book, ()) for v in verdicts)
     return Reading(
         source=event.uid,
         at=event.known_at or event.start,
         sent=False,
         is_event=True,
+        sender=event.organizer,
         subject=event.summary,
+        signals=signals,
+        people=entry.people,
         start=event.start,
         end=event.end,
         cancelled=event.cancelled,
         link=event.link,
         key=event.key,
+        attendees=entry.others,
     )
+
+
+def _invited(view: View, entry: Entry | None) -> tuple[Verdict, ...]:
+    """Say what the calendar part of a mail says; the user's own answers count as well."""
+    if entry is None or view.sender == "colleague" or view.author:
+        return ()
+    event = entry.event
+    if view.message.sent:
+        accepted = any(
+            a.email in view.book.me.emails and a.status == "accepted" for a in event.attendees
+        )
+        if event.method != "REPLY" or not accepted:
+            return ()
+        return tuple(v for v in judge_entry(entry))
+    if event.method == "REPLY":
+        return ()
+    return tuple(judge_entry(entry, moved=view.new.has("rescheduled")))
 
 
 def judge(view: View) -> tuple[Verdict, ...]:
@@ -67,16 +143,41 @@ def judge(view: View) -> tuple[Verdict, ...]:
     return (*hiring(view, reasons), *outcome(view, reasons), *vouching(view, reasons))
 
 
-def settle(verdicts: tuple[Verdict, ...], view: View) -> tuple[Verdict, ...]:
-    """Drop what is too weak."""
-    ask = view.book.lexicon.vendors.ask
-    return tuple(
-        v for v in verdicts if v.evidence and v.confidence >= ask.get(v.kind, ask["default"])
-    )
+#: of each group a message says one thing, unless two stand in sentences of their own
+_ONE_OF = (
+    (K.INTERVIEW_INVITE, K.INTERVIEW_CONFIRMED, K.INTERVIEW_RESCHEDULED, K.INTERVIEW_CANCELLED),
+    (K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED, K.REFERENCE_OVERDUE, K.REFERENCE_COMPLETED),
+    (K.REJECTION, K.OFFER, K.OFFER_ACCEPTED, K.OFFER_DECLINED, K.WITHDRAWN),
+    (K.REJECTION, K.APPLICATION_RECEIVED, K.RECRUITER_OUTREACH),
+    (K.REJECTION, K.INTERVIEW_INVITE, K.INTERVIEW_CONFIRMED, K.ASSESSMENT),
+    (K.APPLICATION_RECEIVED, K.INTERVIEW_INVITE, K.ASSESSMENT, K.RECRUITER_OUTREACH),
+    (K.OFFER, K.INTERVIEW_INVITE, K.RECRUITER_OUTREACH, K.APPLICATION_RECEIVED),
+    (K.REFERENCE_AGREED, K.REFERENCE_DECLINED, K.REFERENCE_SPOKE),
+)
+SURE = 2.2  #: log-odds from which a second thing of one group may stand beside the first
 
 
-def _signal(verdict: Verdict, view: View, named: Named) -> Signal:
-    act = view.book.lexicon.vendors.act
+def settle(verdicts: tuple[Verdict, ...], book: Book) -> tuple[Verdict, ...]:
+    """Drop what is too weak, and of things that exclude each other the weaker one."""
+    ask = book.lexicon.vendors.ask
+    best: dict[K, Verdict] = {}
+    for verdict in verdicts:
+        if verdict.kind not in best or best[verdict.kind].score < verdict.score:
+            best[verdict.kind] = verdict
+    left = [
+        v for v in best.values() if v.evidence and v.confidence >= ask.get(v.kind, ask["default"])
+    ]
+    for group in _ONE_OF:
+        rivals = sorted((v for v in left if v.kind in group), key=lambda v: -v.score)
+        for weaker in rivals[1:]:
+            alone = weaker.places - rivals[0].places
+            if weaker.score < SURE or not alone:
+                left.remove(weaker)
+    return tuple(left)
+
+
+def _signal(verdict: Verdict, named: Named, book: Book, references: tuple[str, ...]) -> Signal:
+    act = book.lexicon.vendors.act
     enough = verdict.confidence >= act.get(verdict.kind, act["default"])
     return Signal(
         kind=verdict.kind,
@@ -85,7 +186,7 @@ def _signal(verdict: Verdict, view: View, named: Named) -> Signal:
         evidence=verdict.evidence,
         company=named.company,
         role=named.role,
-        references=_references(verdict, view),
+        references=references,
         final_round=verdict.final_round,
         terms=verdict.terms,
     )
@@ -119,4 +220,5 @@ def _clues(view: View) -> Clues:
         agency=view.agency,
         sent=message.sent,
         me=view.book.me.name,
+        people=tuple(p.name for p in view.book.people),
     )

@@ -49,12 +49,27 @@ class Language:
     entries: tuple[Entry, ...]
     by_word: Mapping[str, tuple[int, ...]]  #: trigger -> numbers of entries
     by_stem: Mapping[str, tuple[int, ...]]
-    company_templates: tuple[str, ...]
-    role_templates: tuple[str, ...]
+    company_near: frozenset[str]  #: words right before a company: at, joining
+    company_maybe: frozenset[str]  #: words before a company when a noun of hiring precedes them
+    company_nouns: frozenset[str]  #: those nouns: application, interview, offer
+    company_verbs: frozenset[str]  #: words after a company that begins a sentence
+    company_after: frozenset[str]  #: nouns after a company: team, careers
+    company_labels: frozenset[str]  #: Company:, Employer:
+    role_nouns: frozenset[str]  #: position, role, job: before or after a title
+    role_before: frozenset[str]  #: for, as, of: right before a title
+    role_labels: frozenset[str]  #: Position:, Designation:
+    role_tail: frozenset[str]  #: words that are no part of a title though they end the phrase
+    articles: frozenset[str]
     titles: frozenset[str]  #: head words of job titles
     not_names: frozenset[str]  #: words that are no company though capitalised
     team_words: tuple[str, ...]  #: what follows a company in a display name
     months: Mapping[str, int]
+    weekdays: Mapping[str, int]  #: Monday is 0
+    by_when: tuple[str, ...]  #: words before a last day
+    after: tuple[str, ...]
+    until: tuple[str, ...]
+    today: frozenset[str]
+    tomorrow: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +100,7 @@ class Vendors:
     alerts: frozenset[str]  #: addresses that only ever send alerts
     signing: frozenset[str]
     freemail: frozenset[str]
+    mailers: frozenset[str]  #: calendars, mail services: never the employer
     names: frozenset[str]  #: vendor names, never a company
     suffixes: frozenset[str]  #: Inc., GmbH …
     agency_words: tuple[str, ...]  #: in the domain or name of a recruiting agency
@@ -137,7 +153,7 @@ def _language(code: str, top: Table) -> Language:
     entries = tuple(_entries(top.table("cues"), pattern))
     by_word, by_stem = _index(entries)
     scope = top.table("scope")
-    naming = top.table("naming")
+    naming, times = top.table("naming"), top.table("times")
     language = Language(
         code=code,
         spaced=spaced,
@@ -154,18 +170,42 @@ def _language(code: str, top: Table) -> Language:
         entries=entries,
         by_word=by_word,
         by_stem=by_stem,
-        company_templates=naming.texts("company"),
-        role_templates=naming.texts("role"),
-        titles=frozenset(t.lower() for t in naming.texts("titles")),
-        not_names=frozenset(n.lower() for n in naming.texts("not_names")),
+        **{name: _small(naming, name) for name in _NAMING},
         team_words=naming.texts("team_words"),
-        months={m.lower(): i % 12 + 1 for i, m in enumerate(naming.texts("months"))},
+        months={m.lower(): i % 12 + 1 for i, m in enumerate(times.texts("months"))},
+        weekdays={d.lower(): i % 7 for i, d in enumerate(times.texts("weekdays"))},
+        by_when=times.texts("by"),
+        after=times.texts("after"),
+        until=times.texts("until"),
+        today=_small(times, "today"),
+        tomorrow=_small(times, "tomorrow"),
     )
     head.text("code"), head.text("name")
-    for table in (head, scope, naming):
+    for table in (head, scope, naming, times):
         table.close()
     top.close("marks")
     return language
+
+
+_NAMING = (
+    "company_near",
+    "company_maybe",
+    "company_nouns",
+    "company_verbs",
+    "company_after",
+    "company_labels",
+    "role_nouns",
+    "role_before",
+    "role_labels",
+    "role_tail",
+    "articles",
+    "titles",
+    "not_names",
+)
+
+
+def _small(table: Table, key: str) -> frozenset[str]:
+    return frozenset(text.lower() for text in table.texts(key))
 
 
 def _words(table: Table) -> dict[str, tuple[str, ...]]:
@@ -253,6 +293,7 @@ def _vendors(top: Table) -> Vendors:
         alerts=names("alerts"),
         signing=names("signing"),
         freemail=names("freemail"),
+        mailers=names("mailers"),
         names=names("names"),
         suffixes=names("suffixes"),
         agency_words=top.texts("agency_words"),

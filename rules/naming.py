@@ -1,22 +1,23 @@
-"""Which company and role a message speaks of: templates, display names, domains, signature."""
+"""Which company and role a message speaks of: words around names, display names, domains."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from vouchd.rules.lexicon import Language, Vendors
 from vouchd.rules.model import Address, Stated
 from vouchd.rules.people import fold
+from vouchd.rules.roles import clean_role, role_of, titled
 
-_NAME = (
-    r"(?:[A-Z0-9À-ÞΑ-Ω][\w&.'’+/-]*|[a-z]+[A-Z]\w*)"
-    r"(?:(?: (?:of|the|and|for|de|du|des|la|le|und|y|e|van|von|del|di|do|da|zu|&|\+|für|et) | & | )"
-    r"[A-Z0-9À-Þ][\w&.'’+/-]*){0,6}"
+_TOKEN = r"(?:[A-Z0-9À-ÞŁŚŻΑ-ΩА-Я][\w.'’+/-]*|[a-z]{1,3}[A-Z]\w+)"
+_LINK = (
+    r"(?:of|the|and|for|de|du|des|la|le|les|und|y|e|van|von|der|den|del|della|di|do|da|dos|zu|et|en"
+    r"|&|\+|at)"
 )
-_ROLE = r"[A-Za-zÀ-ÿ0-9][\w&.,'’+/#:()–—-]*(?:[ ][\w&.,'’+/#:()–—|-]+){0,9}?"
+_PHRASE = re.compile(rf"{_TOKEN}(?: (?:{_LINK} ){{0,2}}{_TOKEN}){{0,7}}")
+_AROUND = re.compile(r"[\w@&']+|[|·:–—•]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,70 +45,49 @@ class Clues:
     agency: bool = False
     sent: bool = False
     me: str = ""
+    people: tuple[str, ...] = ()  #: names that are people, not companies
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A capitalised phrase with the words around it."""
+
+    name: str
+    before: tuple[str, ...]  #: up to three words, the nearest last
+    after: tuple[str, ...]  #: up to two
+    first: bool  #: begins its text
+    last: bool  #: ends it
+
+
+@dataclass(slots=True)
+class Candidates:
+    """Names with what speaks for them."""
+
+    scores: dict[str, float] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, score: float) -> None:
+        """Count one more reason for a name."""
+        key = squash(name)
+        if len(key) < 2:
+            return
+        if key in self.scores:
+            high, low = max(self.scores[key], score), min(self.scores[key], score)
+            self.scores[key] = high + 0.3 * low
+        else:
+            self.scores[key], self.names[key] = score, name
+
+    def best(self, least: float = 0.0) -> str | None:
+        """Return the name that most speaks for."""
+        if not self.scores:
+            return None
+        key = max(self.scores, key=lambda k: self.scores[k])
+        return self.names[key] if self.scores[key] >= least else None
 
 
 def squash(name: str) -> str:
     """Return the letters and digits of a name, folded; what domains are compared with."""
-    return re.sub(r"[^a-z0-9]", "", fold(name))
-
-
-def canonical(name: str, vendors: Vendors, language: Language) -> str:
-    """Return a company's name without legal form, team words and decoration."""
-    name = re.sub(r"\s+", " ", name).strip(" .,;:!?'’\"“”-–—|·•()[]*")
-    for _ in range(3):
-        before = name
-        name = re.sub(r"[’']s$", "", name) if False else name
-        lowered = name.lower()
-        for word in language.team_words:
-            if lowered.endswith(" " + word.lower()):
-                name = name[: -len(word)].strip(" -–—|,·@&'’")
-                lowered = name.lower()
-        for suffix in vendors.suffixes:
-            if lowered.endswith((" " + suffix, ", " + suffix)):
-                name = name[: -len(suffix)].strip(" ,.")
-                lowered = name.lower()
-        if name == before:
-            break
-    return name
-
-
-@dataclass(slots=True)
-class _Found:
-    """Candidates with what speaks for them."""
-
-    scores: dict[str, float]
-    names: dict[str, str]
-
-    def add(self, name: str, score: float) -> None:
-        key = squash(name)
-        if len(key) < 2:
-            return
-        self.scores[key] = max(self.scores.get(key, 0.0), score) + (
-            0.3 if key in self.scores else 0
-        )
-        if key not in self.names or (
-            name != name.lower() and self.names[key] == self.names[key].lower()
-        ):
-            self.names[key] = name
-
-    def best(self) -> str | None:
-        if not self.scores:
-            return None
-        return self.names[max(self.scores, key=lambda key: self.scores[key])]
-
-
-@lru_cache(maxsize=512)
-def _template(text: str) -> re.Pattern[str]:
-    parts = re.split(r"(COMPANY|ROLE)", text)
-    source = ""
-    for part in parts:
-        if part == "COMPANY":
-            source += rf"(?P<company>{_NAME})"
-        elif part == "ROLE":
-            source += rf"(?P<role>{_ROLE})"
-        else:
-            source += f"(?i:{part.replace(' ', '[ ]+')})" if part else ""
-    return re.compile(source)
+    return "".join(c for c in fold(name) if c.isalnum())
 
 
 def name_of(
@@ -118,58 +98,137 @@ def name_of(
     known = [s for s in stated if company and _same(company, s)]
     if known:
         company = known[0].company
-    role = _role(clues, language, vendors, company)
+    texts = (clues.subject, *clues.body[:60])
+    role = role_of(texts, (clues.forwarded, clues.quoted), company, language)
     exact = [s for s in known if s.role and role and squash(s.role) == squash(role)]
     if exact:
         role = exact[0].role
     elif known:
-        text = " ".join((clues.subject, *clues.body))
-        mentioned = [s for s in known if s.role and _has_words(text, s.role)]
+        text = " ".join(texts)
+        mentioned = [s for s in known if s.role and has_words(text, s.role)]
         if len(mentioned) == 1:
             role, exact = mentioned[0].role, mentioned
     return Named(company, role, tuple(exact or known))
 
 
-def _has_words(text: str, name: str) -> bool:
+def has_words(text: str, name: str) -> bool:
+    """Whether a name stands in a text as whole words."""
     return re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", fold(text)) is not None
 
 
 def _same(name: str, stated: Stated) -> bool:
-    key = squash(name)
-    return key in {squash(n) for n in (stated.company, *stated.aliases)}
+    return squash(name) in {squash(n) for n in (stated.company, *stated.aliases)}
 
 
-def _domain_matches(domain: str, domains: Iterable[str]) -> bool:
+def domain_in(domain: str, domains: Iterable[str]) -> bool:
+    """Whether a domain is one of these or below one."""
     return any(domain == d or domain.endswith("." + d) for d in domains)
 
 
 def _company(
     clues: Clues, language: Language, vendors: Vendors, stated: tuple[Stated, ...]
 ) -> str | None:
-    found = _Found({}, {})
-    addresses = [clues.sender] if not clues.sent else []
-    if clues.reply_to:
-        addresses.append(clues.reply_to)
+    found = Candidates()
+    addresses = [a for a in (clues.sender if not clues.sent else None, clues.reply_to) if a]
     addresses.extend(clues.others)
     text = "\n".join((clues.subject, *clues.body, clues.signature))
     for application in stated:
-        if any(_domain_matches(a.domain, application.domains) for a in addresses):
-            found.add(application.company, 6.0)
+        if any(domain_in(a.domain, application.domains) for a in addresses):
+            found.add(application.company, 7.0)
         for name in (application.company, *application.aliases):
-            if _has_words(clues.subject, name):
-                found.add(application.company, 4.5)
-            elif _has_words(text, name):
+            if has_words(f"{clues.subject} {clues.sender.name}", name):
+                found.add(application.company, 5.0)
+            elif has_words(text, name):
                 found.add(application.company, 3.5)
-    _from_templates(clues, language, vendors, found)
+    _from_words(clues, language, vendors, found)
     _from_display(clues, language, vendors, found)
+    _from_domains(clues, addresses, language, vendors, found)
+    return found.best(1.0)
+
+
+def phrases(text: str) -> Iterator[Phrase]:
+    """Yield the capitalised phrases of a text with the words around them."""
+    for match in _PHRASE.finditer(text):
+        name = re.split(r"(?<=[a-z]{3})\.(?:\s|$)|[!?]\s", match[0])[0].rstrip(".,;:!?'’/-+")
+        before = tuple(_AROUND.findall(text[max(0, match.start() - 40) : match.start()].lower()))
+        after = tuple(_AROUND.findall(text[match.start() + len(name) :][:40].lower()))
+        first = not text[: match.start()].strip(" \"'“”*•(-#0123456789.")
+        last = not text[match.start() + len(name) :].strip(" .,;:!?'’\"”)*")
+        yield Phrase(name, before[-3:], after[:2], first, last)
+
+
+def _from_words(clues: Clues, language: Language, vendors: Vendors, found: Candidates) -> None:
+    places = [(clues.subject, 1.2), *((s, 1.0) for s in clues.body[:60])]
     if not clues.agency:
-        _from_domains(clues, addresses, language, vendors, found, text)
-    return found.best()
+        places += [(line, 0.9) for line in clues.signature.splitlines()[:8]]
+    places += [(line, 0.7) for line in clues.forwarded.splitlines()[:25]]
+    places += [(line, 0.5) for line in clues.quoted.splitlines()[:25]]
+    for text, factor in places:
+        for phrase in phrases(text):
+            for piece, inner in _pieces(phrase, language):
+                score = _context(piece, language) * factor
+                name = good(piece.name, clues, language, vendors) if score > 0 else None
+                if name:
+                    found.add(name, score - (0.5 if inner else 0.0))
 
 
-def _good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str | None:
+def _pieces(phrase: Phrase, language: Language) -> Iterator[tuple[Phrase, bool]]:
+    """Yield a phrase, and what stands behind a linking word in it: Engineer at Acme."""
+    name, before, first = phrase.name, phrase.before, phrase.first
+    while True:
+        match = re.search(r" (at|for|with|from|of|and|&) ", name)
+        for link in language.company_near:
+            head, found, tail = name.partition(f" {link} ")
+            if found and tail:
+                words = tuple(head.lower().split()[-2:])
+                yield Phrase(head, before, (link,), first, last=False), False
+                name, before, first = tail, (*words, link), False
+                match = None
+                break
+        else:
+            break
+        if match:
+            break
+    yield Phrase(name, before, phrase.after, first, phrase.last), False
+
+
+def _context(phrase: Phrase, language: Language) -> float:
+    """Say how much the words around a phrase make it a company."""
+    before, after = phrase.before, phrase.after
+    near = before[-1] if before else ""
+    further = before[-2:-1] + before[-3:-2]
+    noun = any(
+        w in language.company_nouns or w in language.titles or w in language.role_nouns
+        for w in further
+    )
+    score = 0.0
+    if near in language.company_near:
+        score = 3.2 if noun else 2.2
+    elif near in language.company_maybe:
+        score = 2.8 if noun else 0.7
+    if phrase.first and after and after[0] in language.company_verbs:
+        score = max(score, 2.6)
+    if after and after[0] in language.company_after and (phrase.first or near in ("the", "your")):
+        score = max(score, 2.4)
+    if before and before[-1] in ":|" and len(before) > 1 and before[-2] in language.company_labels:
+        score = max(score, 3.6)
+    words = phrase.name.split()
+    if phrase.first and len(words) > 1 and words[0].lower() in language.company_labels:
+        score = max(score, 3.2 if phrase.last else 1.5)
+    if phrase.first and phrase.last and not score:
+        score = 0.9
+    if not score and ((near and near in "|·–—•-:") or (after and after[0] in "|·–—•:")):
+        score = 0.9
+    return score
+
+
+def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str | None:
+    """Return the name in its plain form when it can be a company's."""
     words = name.split()
-    while words and words[0].lower().strip(".,") in language.not_names:
+    while words and (
+        words[0].lower().strip(".,:") in language.not_names | language.company_labels
+        or not any(c.isalpha() for c in words[0])
+    ):
         words = words[1:]
     while words and words[-1].lower().strip(".,!") in language.not_names:
         words = words[:-1]
@@ -177,73 +236,90 @@ def _good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str 
     lowered = name.lower()
     if len(name) < 2 or lowered in vendors.names or lowered in language.not_names:
         return None
-    if fold(name) in fold(clues.me) or name.isdigit() or name in vendors.platform_names:
+    if fold(name) in fold(clues.me) or not any(c.isalpha() for c in name):
         return None
-    if any(w.lower() in language.titles for w in name.split()[-1:]):
+    if name in vendors.platform_names or lowered in language.months or titled(name, language):
+        return None
+    if lowered in language.stopwords or "'" in name.replace("’", "'")[:3] or name in clues.people:
+        return None
+    if clues.kind == "person" and fold(name) in fold(clues.sender.name):
+        return None
+    if clues.agency and squash(name) == squash(organisation(clues.sender.domain)):
         return None
     return name
 
 
-def _from_templates(clues: Clues, language: Language, vendors: Vendors, found: _Found) -> None:
-    places: list[tuple[str, float]] = [(clues.subject, 4.0)]
-    places += [(sentence, 3.2 - 0.02 * min(n, 20)) for n, sentence in enumerate(clues.body[:60])]
-    if clues.forwarded:
-        places.append((clues.forwarded[:1500], 2.4))
-    if clues.quoted:
-        places.append((clues.quoted[:1500], 1.6))
-    for text, score in places:
-        for template in language.company_templates:
-            if "COMPANY" not in template:
-                continue
-            for match in _template(template).finditer(text):
-                name = _good(_cut(match["company"]), clues, language, vendors)
-                if name:
-                    found.add(name, score)
+def canonical(name: str, vendors: Vendors, language: Language) -> str:
+    """Return a company's name without legal form, team words and decoration."""
+    name = re.sub(r"\s+", " ", name).strip(" .,;:!?'’\"“”-–—|·•()[]*")
+    while True:
+        before = name
+        name = re.sub(r"[’']s$", "", name)
+        lowered = name.lower()
+        for word in language.team_words:
+            if lowered.endswith(" " + word.lower()):
+                name = name[: -len(word)].strip(" -–—|,·@&'’")
+                lowered = name.lower()
+            if lowered.startswith(word.lower() + " "):
+                rest = name[len(word) :].strip(" -–—|,·@&'’")
+                name = re.sub(r"^(?:at|of|from|for|@) ", "", rest)
+                lowered = name.lower()
+        for suffix in vendors.suffixes:
+            if lowered.endswith((" " + suffix, "," + suffix)):
+                name = name[: -len(suffix)].strip(" ,.&")
+                lowered = name.lower()
+        if name == before:
+            return name
 
 
-def _cut(name: str) -> str:
-    """End a name at a full stop that ends a sentence."""
-    return re.split(r"(?<=[a-z]{3})\.(?:\s|$)|[!?]\s", name)[0]
-
-
-def _from_display(clues: Clues, language: Language, vendors: Vendors, found: _Found) -> None:
+def _from_display(clues: Clues, language: Language, vendors: Vendors, found: Candidates) -> None:
     display = clues.sender.name
-    local = clues.sender.email.partition("@")[0]
-    if clues.kind == "ats" and _domain_matches(clues.sender.domain, vendors.tenant_in_local):
-        tenant = re.split(r"[+.]", local)[0]
-        if not re.match(r"no-?reply|do-?not|notif|workday|system", tenant):
-            found.add(_spelled(tenant, clues, language) or tenant.replace("-", " ").title(), 2.6)
+    local, domain = clues.sender.email.partition("@")[0], clues.sender.domain
+    if clues.kind in ("reference", "self"):
+        return
     if clues.kind == "ats":
-        tenant = clues.sender.domain.split(".")[0]
-        host = clues.sender.domain.partition(".")[2]
-        if host in vendors.tenant_in_domain:
-            found.add(_spelled(tenant, clues, language) or tenant.replace("-", " ").title(), 2.5)
-    if not display or clues.kind in ("reference", "board", "self"):
+        tenant = re.split(r"[+.]", local)[0] if domain_in(domain, vendors.tenant_in_local) else ""
+        if domain.partition(".")[2] in vendors.tenant_in_domain:
+            tenant = domain.partition(".")[0]
+        if tenant and not _IMPERSONAL.match(tenant):
+            found.add(spelled(tenant, clues) or tenant.replace("-", " ").title(), 2.6)
+    if not display:
         return
-    at_company = re.search(
-        r"(?: (?:at|from|@|of|chez|bei|von|de|da|van|di) | \(|\s[|–—-]\s|,\s|/)(.+)$", display
-    )
-    team = any(
-        re.search(rf"\b{re.escape(w)}\b", display, re.IGNORECASE) for w in language.team_words
-    )
-    via = re.match(r"(.+?) (?:via|through|über|par|por|tramite) ", display, re.IGNORECASE)
-    if via:
-        name = _good(via[1], clues, language, vendors)
+    match = _BEHALF.search(display)
+    if match:
+        name = good(match["of"] or match["by"], clues, language, vendors)
         if name:
-            found.add(name, 3.4)
+            found.add(name, 4.2)
         return
-    role_address = re.match(
-        r"(no-?reply|do-?not-?reply|jobs?|careers?|recruit|talent|hr|people|hiring|notif|apply|info|team|office|bewerbung|personal|karriere|rh|rrhh|selec|work|hello|contact|applications?)",
-        local,
-    )
-    for piece in ([at_company[1].rstrip(")")] if at_company else []) + (
-        [display] if clues.kind != "person" or team or role_address else []
-    ):
-        name = _good(piece, clues, language, vendors)
-        if name and not (clues.agency and clues.kind == "person"):
-            found.add(name, 3.0 if clues.kind in ("ats", "scheduler", "assessment") else 2.8)
-            if piece != display:
-                break
+    if clues.kind == "board":
+        return
+    team = any(has_words(display, word) for word in language.team_words)
+    at = re.search(r"(?: (?:at|from|@|of|chez|bei|von) | \(|\s[|–—-]\s|,\s|/)(.+)$", display)
+    impersonal = clues.kind != "person" or team or bool(_IMPERSONAL.match(local))
+    pieces = [at[1].rstrip(")")] if at else []
+    if at and at[0].strip().startswith((",", "(")) and not impersonal:
+        pieces = []
+    if impersonal:
+        pieces.append(display)
+        pieces.extend(p[1] for p in re.finditer(r"(?:^|[-–—|] )([^-–—|]+)", display) if not at)
+    for piece in pieces:
+        name = good(piece, clues, language, vendors)
+        if name and not clues.agency:
+            found.add(name, 3.2 if clues.kind in ("ats", "scheduler", "assessment") else 2.9)
+
+
+_BEHALF = re.compile(
+    r"(?:on behalf of|for|i\.?A\.? von|im Auftrag von|pour|por cuenta de|namens|per conto di"
+    r"|em nome de) "
+    r"(?P<of>.+)$|^(?P<by>.+?) (?:via|through|über|par|por|tramite|x) ",
+    re.IGNORECASE,
+)
+_IMPERSONAL = re.compile(
+    r"(?:no-?_?reply|do-?_?not-?_?reply|donotreply|jobs?|career|recruit|talent|hr|people|hiring|"
+    r"notif|apply|applic|info|team|office|bewerb|personal|karriere|rh|rrhh|selec|work|hello|"
+    r"contact|system|workday|candidate|offers?|interview|ta|staff|admin|mail|post)",
+    re.IGNORECASE,
+)
 
 
 def _from_domains(
@@ -251,20 +327,19 @@ def _from_domains(
     addresses: list[Address],
     language: Language,
     vendors: Vendors,
-    found: _Found,
-    text: str,
+    found: Candidates,
 ) -> None:
-    if clues.kind == "reference":
+    if clues.kind == "reference" or clues.agency:
         return
     for address in addresses:
         label = organisation(address.domain)
         if not label or _vendor_domain(address.domain, vendors):
             continue
-        spelled = _spelled(label, clues, language)
-        if spelled:
-            found.add(canonical(spelled, vendors, language), 3.3)
+        written = spelled(label, clues)
+        if written:
+            found.add(canonical(written, vendors, language), 3.6)
         else:
-            found.add(" ".join(w.capitalize() for w in re.split(r"[-_]", label)), 1.0)
+            found.add(" ".join(w.capitalize() for w in re.split(r"[-_]", label)), 1.6)
 
 
 _SECOND_LEVEL = frozenset("co com org net ac gov edu gob gouv or ne go".split())
@@ -289,76 +364,40 @@ def _vendor_domain(domain: str, vendors: Vendors) -> bool:
         vendors.boards,
         vendors.signing,
         vendors.freemail,
+        vendors.mailers,
     )
-    return any(_domain_matches(domain, group) for group in groups)
+    return any(domain_in(domain, group) for group in groups)
 
 
-_CAPITALS = re.compile(_NAME)
-
-
-def _spelled(label: str, clues: Clues, language: Language) -> str | None:
-    """Find how a domain label is written in the text: northgate-analytics as Northgate Analytics."""
+def spelled(label: str, clues: Clues) -> str | None:
+    """Find how a domain label is written in the text: acme-robotics as Acme Robotics."""
     wanted = squash(label)
     if len(wanted) < 3:
         return None
-    best: str | None = None
-    pieces = (clues.sender.name, clues.subject, clues.signature, *clues.body[:80])
-    for piece in pieces:
-        if not piece:
+    best: tuple[int, str] | None = None
+    texts = (
+        clues.sender.name,
+        clues.subject,
+        clues.signature,
+        *clues.body[:60],
+        clues.quoted[:800],
+    )
+    for text in texts:
+        if not text or wanted[:3] not in squash(text):
             continue
-        for match in _CAPITALS.finditer(piece):
+        for match in _PHRASE.finditer(text):
             words = [w.strip(",.;:!?'’") for w in match[0].split()]
             for start in range(len(words)):
                 for end in range(len(words), start, -1):
                     name = " ".join(words[start:end])
-                    key = squash(name.replace("&", "and")) if "and" in wanted else squash(name)
-                    if key == wanted:
+                    key, spoken = squash(name), squash(name.replace("&", "and"))
+                    if wanted in (key, spoken):
                         return name
-                    near = len(key) >= 4 and (wanted.startswith(key) or key.startswith(wanted))
-                    if near and len(wanted) >= 4 and (best is None or len(key) > len(squash(best))):
-                        best = name
-    return best
+                    if len(key) >= 4 and (wanted.startswith(key) or key.startswith(wanted)):
+                        near = -abs(len(key) - len(wanted))
+                        if words[start][:1].isupper() and (best is None or near > best[0]):
+                            best = near, name
+    return best[1] if best else None
 
 
-def _role(clues: Clues, language: Language, vendors: Vendors, company: str | None) -> str | None:
-    found = _Found({}, {})
-    places = [(clues.subject, 3.0)]
-    places += [(s, 2.6 - 0.02 * min(n, 20)) for n, s in enumerate(clues.body[:60])]
-    if clues.signature and not clues.agency:
-        pass
-    if clues.forwarded:
-        places.append((clues.forwarded[:1500], 1.6))
-    if clues.quoted:
-        places.append((clues.quoted[:1500], 1.2))
-    for text, score in places:
-        for template in language.role_templates:
-            for match in _template(template).finditer(text):
-                role = _clean_role(match["role"], company, language)
-                if role:
-                    titled = _titled(role, language)
-                    found.add(role, score + (1.2 if titled else 0.0))
-    return found.best()
-
-
-def _titled(role: str, language: Language) -> bool:
-    return any(word in language.titles for word in re.findall(r"[^\W\d_]+", role.lower()))
-
-
-def _clean_role(role: str, company: str | None, language: Language) -> str | None:
-    role = re.sub(r"\s+", " ", role).strip(" .,;:!?'’\"“”-–—|·•*")
-    role = re.sub(r"^(?:the|our|a|an|your|this|that|new)\s+", "", role, flags=re.IGNORECASE)
-    if company:
-        role = re.sub(
-            rf"^(?:{re.escape(company)})(?:[’']s)?\s+|\s*(?:[-–—|@,]|\bat\b|\bwith\b)\s*{re.escape(company)}.*$",
-            "",
-            role,
-            flags=re.IGNORECASE,
-        )
-        if squash(role) == squash(company):
-            return None
-    role = role.strip(" .,;:!?'’\"“”-–—|·•*")
-    if role.count("(") != role.count(")"):
-        role = role.partition("(")[0].strip()
-    if not 2 < len(role) < 90 or role.lower() in language.not_names:
-        return None
-    return role
+__all__ = ["Clues", "Named", "clean_role", "name_of", "organisation", "squash"]

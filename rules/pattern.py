@@ -1,4 +1,12 @@
-"""How a phrase of the rule data is written, and the expression and trigger words it becomes."""
+"""How a phrase of the rule data is written, and the expression and trigger words it becomes.
+
+    we (will|shall) [also] contact .. your reference*
+
+Words stand for themselves; `(a|b c)` is a choice, `[a]` may be missing, `{name}` is a list of the
+language's `[words]`, `..` skips up to three words and `...` up to eight, `*` stands for the rest of
+a word, `^` and `$` for the ends of a sentence. `one & other` wants both anywhere in the same
+sentence; the first says where. All gaps are bounded, so matching is linear.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +28,19 @@ class Pattern:
     """One phrase: the source of its expression and the words of which one must be present."""
 
     phrase: str
-    source: str
+    sources: tuple[str, ...]  #: the first is where it stands, the others must be there too
     triggers: frozenset[str]  #: whole words; with a trailing `*` the first letters of one
 
-    @property
-    def regex(self) -> re.Pattern[str]:
-        """The compiled expression, made when first needed."""
-        return _compiled(self.source)
+    def search(self, plain: str) -> re.Match[str] | None:
+        """Return where the phrase stands in a normalised sentence; None where it does not."""
+        match = _compiled(self.sources[0]).search(plain)
+        if match and all(_compiled(source).search(plain) for source in self.sources[1:]):
+            return match
+        return None
+
+    def spans(self, plain: str) -> list[tuple[int, int]]:
+        """Return every place of the phrase."""
+        return [match.span() for match in _compiled(self.sources[0]).finditer(plain)]
 
 
 @cache
@@ -129,10 +143,16 @@ def compile_phrase(
     phrase: str, words: Mapping[str, tuple[str, ...]], common: frozenset[str], *, spaced: bool
 ) -> Pattern:
     """Compile one phrase; `common` are words too frequent to be looked for. Raises PatternError."""
-    reader = _Reader(_TOKEN.findall(phrase), words, common, spaced)
-    source, triggers = reader.choice()
-    if reader.at != len(reader.tokens):
-        raise PatternError("brackets do not match")
-    if not triggers:
+    sources: list[str] = []
+    best: frozenset[str] | None = None
+    for part in phrase.split(" & "):
+        reader = _Reader(_TOKEN.findall(part), words, common, spaced)
+        source, triggers = reader.choice()
+        if reader.at != len(reader.tokens):
+            raise PatternError("brackets do not match")
+        if triggers and (best is None or reader.cost(triggers) < reader.cost(best)):
+            best = triggers
+        sources.append(source + ("(?= )" if spaced else ""))
+    if not best:
         raise PatternError("needs one word of at least four letters that is always there")
-    return Pattern(phrase, source + ("(?= )" if spaced else ""), triggers)
+    return Pattern(phrase, tuple(sources), best)

@@ -18,7 +18,7 @@ _TITLES = frozenset(
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case without accents, so that Möller, Moller and Moeller are near."""
+    """Return the text in lower case without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     return "".join(c for c in plain if not unicodedata.combining(c))
 
@@ -52,6 +52,7 @@ class Circle:
     persons: tuple[_Person, ...]
     by_email: dict[str, str]
     anybody: re.Pattern[str] | None  #: any word that could be one of them, on folded text
+    written: re.Pattern[str] | None  #: a whole name as it is written
 
     def at(self, email: str) -> str | None:
         """Return who has this address."""
@@ -217,4 +218,25 @@ def circle(people: tuple[Reference, ...]) -> Circle:
             by_email[email.lower()] = reference.name
     parts = {part for p in persons for part in (p.first | p.last) if part}
     anybody = "|".join(sorted(map(re.escape, parts), key=len, reverse=True))
-    return Circle(tuple(persons), by_email, re.compile(rf"\b(?:{anybody})\b") if anybody else None)
+    return Circle(
+        tuple(persons),
+        by_email,
+        re.compile(rf"\b(?:{anybody})\b") if anybody else None,
+        _written(people),
+    )
+
+
+def _written(people: tuple[Reference, ...]) -> re.Pattern[str] | None:
+    words: set[str] = set()
+    for reference in people:
+        for name in (reference.name, *reference.nicknames):
+            parts = [w for w in re.findall(r"[^\s,.]+", name) if fold(w) not in _TITLES]
+            for part in parts:
+                words |= {part, *(v.title() for v in _variants(part))}
+    if not words:
+        return None
+    part = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.compile(
+        rf"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor)\.?\s+)*(?:[A-Z]\.\s*)?(?:{part})"
+        rf"(?:[\s.-]+(?:{part}|[A-Z]\b\.?))*(?!\w)"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from vouchd.rules.cues import Hit, Strength
@@ -107,9 +107,9 @@ class Spotted:
         return f"…{raw[start : start + 156]}…"
 
 
-def normalise(raw: str, language: Language) -> Sentence:
-    """Bring one sentence into the form phrases are matched on."""
-    text = raw.lower()
+def normalise(raw: str, language: Language, names: re.Pattern[str] | None = None) -> Sentence:
+    """Bring one sentence into the form phrases are matched on; `names` become `@name`."""
+    text = (names.sub(" @name ", raw) if names else raw).lower()
     if "://" in text or "www." in text:
         text = _URL.sub(" @url ", text)
     if "@" in text:
@@ -137,12 +137,12 @@ def normalise(raw: str, language: Language) -> Sentence:
     return Sentence(raw, f" {' '.join(words)} " if words else " ", tuple(breaks))
 
 
-def spot(raw: Iterator[str] | tuple[str, ...], language: Language) -> Spotted:
+def spot(raw: Iterable[str], language: Language, names: re.Pattern[str] | None = None) -> Spotted:
     """Find all cues of a language in sentences."""
     sentences: list[Sentence] = []
     hits: list[Hit] = []
     for number, text in enumerate(raw):
-        sentence = normalise(text, language)
+        sentence = normalise(text, language, names)
         sentences.append(sentence)
         hits.extend(_hits(sentence, number, language))
     by_cue: dict[str, list[Hit]] = {}
@@ -178,7 +178,7 @@ def _hits(sentence: Sentence, number: int, language: Language) -> Iterator[Hit]:
     conditions: list[int] | None = None
     for entry_number in sorted(_candidates(plain, language)):
         entry = language.entries[entry_number]
-        match = entry.pattern.regex.search(plain)
+        match = entry.pattern.search(plain)
         if match is None:
             continue
         if conditions is None:
@@ -210,7 +210,7 @@ def _spans(patterns: tuple[Pattern, ...], plain: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for pattern in patterns:
         if any(t.rstrip("*") in plain for t in pattern.triggers):
-            found.extend(match.span() for match in pattern.regex.finditer(plain))
+            found.extend(pattern.spans(plain))
     return found
 
 
@@ -240,7 +240,7 @@ def _denied(sentence: Sentence, match: re.Match[str], language: Language) -> boo
     if not any(word in scope.negation for word in near):
         return False
     tail = " " + " ".join(clause.split()[-6:]) + sentence.plain[match.start() : match.end() + 1]
-    return not any(p.regex.search(tail) for p in scope.not_negation)
+    return not any(p.search(tail) for p in scope.not_negation)
 
 
 def strongest(spotted: Spotted, cues: tuple[str, ...]) -> Strength | None:

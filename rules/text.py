@@ -156,7 +156,9 @@ def sentences(text: str, language: Language) -> Iterator[str]:
 def _blocks(text: str) -> Iterator[str]:
     block = ""
     last = 0
-    for line in text.splitlines():
+    lines = text.splitlines()
+    width = max((len(line.rstrip()) for line in lines), default=0)
+    for line in lines:
         stripped = line.strip()
         if not stripped:
             if block:
@@ -167,9 +169,8 @@ def _blocks(text: str) -> Iterator[str]:
             block
             and not _BULLET.match(line)
             and (
-                (last >= 42 and not block.endswith((":", "：")))
-                or (stripped[0].islower() and not block.endswith((".", "!", "?")))
-                or block.endswith(",")
+                (width <= 100 and last + 1 + len(stripped.split(None, 1)[0]) > width - 4)
+                or (stripped[0].islower() and not block.endswith((".", "!", "?", ":")))
             )
             and not (last < 30 and block.endswith(",") and len(block) < 40)
         )

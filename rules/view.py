@@ -135,8 +135,8 @@ def look(message: Message, book: Book) -> View:
         book=book,
         language=language,
         parts=parts,
-        new=spot(tuple(texts), language),
-        old=spot(tuple(old_text), language),
+        new=spot(texts, language, people.written),
+        old=spot(old_text, language, people.written),
         reply=reply,
         sender=kind,
         author=author,
@@ -160,7 +160,7 @@ def _is_reply(subject: str) -> bool:
 
 
 def _agency(sender: Address, vendors: Vendors) -> bool:
-    where = fold(f"{organisation(sender.domain)} {sender.name.partition('@')[0]}")
+    where = fold(organisation(sender.domain))
     return any(word in where for word in vendors.agency_words)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vouchd.rules.cues import Strength
 from vouchd.rules.model import SignalKind
 from vouchd.rules.view import View
 from vouchd.rules.weigh import Verdict, verdict, weight
@@ -150,7 +151,8 @@ def from_reference(view: View) -> Iterator[Verdict]:
 def shared(view: View) -> Iterator[Verdict]:
     """Yield references_shared for the user's own mail to an employer."""
     named = view.named()
-    if view.people or (not named and not view.new.has("shares")):
+    listed = view.new.has("ref_word") and view.new.strength("shares") == Strength.STRONG
+    if view.people or not (named or listed):
         return
     yield verdict(
         SignalKind.REFERENCES_SHARED,

@@ -10,7 +10,13 @@ from vouchd.rules.model import Evidence, SignalKind
 from vouchd.rules.spot import Spotted
 from vouchd.rules.view import View, logistic
 
-POINTS = {0: 0.0, Strength.WEAK: 0.5, Strength.MEDIUM: 1.2, Strength.STRONG: 2.6}
+POINTS = {
+    0: 0.0,
+    Strength.WEAK: 0.5,
+    Strength.MEDIUM: 1.2,
+    Strength.LIKELY: 2.2,
+    Strength.STRONG: 3.4,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,7 @@ class Verdict:
     final_round: bool = False
     terms: tuple[str, ...] = ()
     references: tuple[str, ...] | None = None  #: where the detector knows them itself
+    places: frozenset[int] = frozenset()  #: the sentences that carry it
 
     @property
     def score(self) -> float:
@@ -64,4 +71,7 @@ def verdict(
         final_round,
         terms,
         references,
+        frozenset(
+            h.sentence for c in cues for h in view.new.of(c) if h.strength >= Strength.LIKELY
+        ),
     )

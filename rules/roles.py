@@ -1,0 +1,141 @@
+"""Which job title a text names: by the words around it and the head words of titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from vouchd.rules.lexicon import Language
+from vouchd.rules.people import fold
+
+_TOKEN = r"(?:[A-Z0-9À-ÞŁŚŻ(][\w&.'’+/#()-]*)"
+_LINK = r"(?:of|and|&|for|in|the|to|de|der|du|des|la|und|et|y|di|da|-|–|—|/)"
+_TITLE = re.compile(rf"{_TOKEN}(?:,? (?:{_LINK} ){{0,2}}{_TOKEN}){{0,9}}(?: \([^()\n]{{1,40}}\))?")
+_WORDS = re.compile(r"[\w@&']+")
+#: requisition numbers and dates at either end of a title
+_CODE = re.compile(
+    r"^(?:[A-Z]{0,4}-?\d[\w.-]*|[A-Z]{1,4}-\d[\w-]*)[\s:–—-]+"
+    r"|[\s,;:|–—-]+(?:\(?(?:req|ref|id|no|job|jr)\b.*|#?[A-Z]{0,4}[-–]?\d[\w.-]{3,}|\d{1,2}\.\d.*)$",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def titled(name: str, language: Language) -> bool:
+    """Whether a name holds the head word of a job title."""
+    return any(word in language.titles for word in _LETTERS.findall(name.lower()))
+
+
+def role_of(
+    texts: Iterable[str], old: tuple[str, ...], company: str | None, language: Language
+) -> str | None:
+    """Return the job title that most speaks for; None where none is named."""
+    scores: dict[str, float] = {}
+    names: dict[str, str] = {}
+    places = [(t, 1.0 if n else 1.15) for n, t in enumerate(texts)]
+    places += [(line, 0.5) for text in old for line in text.splitlines()[:25]]
+    for text, factor in places:
+        for name, score in _candidates(text, company, language):
+            key = re.sub(r"\W", "", fold(name))
+            scores[key] = max(scores.get(key, 0.0), score * factor) + (0.4 if key in scores else 0)
+            if key not in names or names[key].islower() or names[key].isupper():
+                names[key] = name
+    if not scores:
+        return None
+    best = max(scores, key=lambda key: scores[key])
+    longer = [k for k in scores if k != best and k.startswith(best) and scores[k] > 2.0]
+    if longer:
+        best = max(longer, key=lambda key: scores[key])
+    return names[best] if scores[best] >= 1.5 else None
+
+
+def _candidates(text: str, company: str | None, language: Language) -> Iterator[tuple[str, float]]:
+    for match in _TITLE.finditer(text):
+        for piece in _pieces(match[0]):
+            role = clean_role(piece, company, language)
+            if not role:
+                continue
+            start = text.find(piece)
+            before = _WORDS.findall(text[max(0, start - 40) : start].lower())[-3:]
+            after = _WORDS.findall(text[start + len(piece) :][:30].lower())[:1]
+            score = _context(before, after, language)
+            words = piece.split()
+            if words[0].lower().rstrip(":") in language.role_labels and len(words) > 1:
+                score = max(score, 2.0)
+            if titled(role, language):
+                score += 1.8 if role[:1].isupper() else 1.0
+            if score >= 1.5:
+                yield role, score
+    yield from _lower_case(text, language)
+
+
+def _pieces(text: str) -> list[str]:
+    """Return a phrase, and its parts where a dash or bar may part title and company."""
+    parts = [p.strip() for p in re.split(r" [-–—|/] ", text)]
+    return [text] if len(parts) == 1 else [*parts, text] if len(text) < 60 else parts
+
+
+def _context(before: list[str], after: list[str], language: Language) -> float:
+    near = before[-1] if before else ""
+    if after and after[0] in language.role_nouns:
+        return 2.2
+    skipped = [w for w in before if w not in language.articles]
+    if skipped and skipped[-1] in language.role_before:
+        lead = skipped[-2] if len(skipped) > 1 else ""
+        if lead in language.role_nouns or lead in language.company_nouns:
+            return 2.0
+        return 0.7
+    if skipped and (skipped[-1] in language.role_nouns or skipped[-1] in language.role_labels):
+        return 1.4
+    return 0.2 if near else 0.0
+
+
+def _lower_case(text: str, language: Language) -> Iterator[tuple[str, float]]:
+    """Yield titles written small: the survey technician job."""
+    words = list(_LETTERS.finditer(text))
+    for index, word in enumerate(words):
+        if word[0] not in language.titles:
+            continue
+        following = words[index + 1][0].lower() if index + 1 < len(words) else ""
+        start = index
+        while start and index - start < 3 and _describes(words[start - 1][0], language):
+            start -= 1
+        lead = words[start - 1][0].lower() if start else ""
+        name = text[words[start].start() : word.end()]
+        if "\n" in name or len(name) > 60:
+            continue
+        if following in language.role_nouns or lead in language.articles | language.role_before:
+            yield name, 1.6 + (0.6 if following in language.role_nouns else 0.0)
+
+
+def _describes(word: str, language: Language) -> bool:
+    low = word.lower()
+    return low not in language.stopwords and low not in language.not_names and len(low) > 2
+
+
+def clean_role(role: str, company: str | None, language: Language) -> str | None:
+    """Return a title without articles, labels, company and decoration; None when none is left."""
+    role = re.sub(r"\s+", " ", role).strip(" .,;:!?'’\"“”-–—|·•*/")
+    words = role.split()
+    while words and words[0].lower().strip(".,:") in (
+        language.articles | language.not_names | language.role_labels | language.role_before
+    ):
+        words = words[1:]
+    while words and words[-1].lower().strip(".,:") in language.role_nouns | language.role_tail:
+        words = words[:-1]
+    role = _CODE.sub("", " ".join(words))
+    if company:
+        known = re.escape(company)
+        role = re.sub(rf"^{known}(?:[’']s)?[\s:–—|-]+", "", role, flags=re.IGNORECASE)
+        role = re.sub(
+            rf"\s*(?:[-–—|@,]|\b(?:at|with|bei|chez|en|presso)\b)?\s*{known}.*$",
+            "",
+            role,
+            flags=re.IGNORECASE,
+        )
+    role = role.strip(" .,;:!?'’\"“”-–—|·•*/&")
+    if role.count("(") != role.count(")"):
+        role = role.partition("(")[0].strip()
+    if not 2 < len(role) < 90 or role.lower() in language.not_names or not _LETTERS.search(role):
+        return None
+    return role
