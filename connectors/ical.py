@@ -2,7 +2,7 @@
 
     parse(raw, zone=…)                    -> Calendar  all events of a file, and what is wrong in it
     read_ics(path, zone=…)                -> Calendar  one file
-    marked(raw, zone=…)                   -> Marked    one of our own follow-up events, as it is now
+    marked(raw, zone=…)                   -> Marked    events with our marks, as they are now
     compose(event, key=…, stamp=…)        -> bytes     RFC 5545, with our mark, ready for a folder
 
 `zone` is the user's: all-day events start at its midnight, floating times are in it.
@@ -13,11 +13,9 @@ each changed instance is an event of its own with the uid `uid/recurrence-id`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +23,16 @@ import icalendar
 from icalendar.prop import vBroken, vText
 
 from vouchd.connectors.base import Refused
-from vouchd.connectors.charset import decode, printable
+from vouchd.connectors.charset import printable
 from vouchd.connectors.headers import one_line
+from vouchd.connectors.ical_blocks import Block, blocks
 from vouchd.connectors.markup import to_text
-from vouchd.connectors.zones import Zones
 from vouchd.rules.model import Address, Attendee, Event, fingerprint
 
 KEY = "X-VOUCHD-KEY"
 MARK = "X-VOUCHD-MARK"
 PRODUCT = "-//vouchd//vouchd//EN"
 
-LONGEST = 60_000_000  #: bytes of a calendar file
 LONGEST_EVENT = 1_000_000  #: characters of one event
 LONGEST_TEXT = 50_000  #: characters of a description that are kept
 MOST_ATTENDEES = 500
@@ -47,21 +44,6 @@ class Calendar:
 
     events: tuple[Event, ...]
     problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One VEVENT as it stands in a file, with what the file says about it; see `blocks`."""
-
-    text: str
-    method: str
-    zones: Zones
-
-    @property
-    def print(self) -> str:
-        """Tell whether it is the same as before, save for the time it was written out."""
-        lines = (line for line in self.text.split("\n") if not line.startswith("DTSTAMP"))
-        return sha256("\n".join((self.method, *lines)).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,59 +78,17 @@ def read_ics(path: Path, *, zone: tzinfo) -> Calendar:
         raise Refused(f"{path}: {error.strerror or error}: make it readable, or move it") from error
 
 
-def marked(raw: bytes, *, zone: tzinfo) -> Marked | None:
-    """Return the first event of a file with our key and mark. Raises Refused; None: holds none."""
+def marked(raw: bytes, *, zone: tzinfo) -> tuple[Marked, ...]:
+    """Return the events of a file with our key and mark. Raises Refused when one is broken."""
+    found = []
     for block in blocks(raw, zone=zone):
         event = event_of(block)
-        mark = re.search(rf"^{MARK}(?:;[^:\n]*)?:\s*(\S+)", block.text, re.M | re.I)
-        return Marked(event, event.key, mark[1] if mark else None)
-    return None
+        mark = _MARKED.search(block.text)
+        found.append(Marked(event, event.key, mark[1] if mark else None))
+    return tuple(found)
 
 
-_LINE = re.compile(
-    r"^[ \t]*(BEGIN|END)[ \t]*:[ \t]*(VCALENDAR|VEVENT|VTIMEZONE)[ \t]*$", re.M | re.I
-)
-_METHOD = re.compile(r"^METHOD(?:;[^:\n]*)?:\s*([A-Za-z-]+)", re.M | re.I)
-_HOME = re.compile(r"^X-WR-TIMEZONE(?:;[^:\n]*)?:\s*(\S.*)$", re.M | re.I)
-_FOLDED = re.compile(r"\n[ \t]")
-
-
-def blocks(raw: bytes, *, zone: tzinfo, method: str = "") -> Iterator[Block]:
-    """Yield the events of a file unread: what is unchanged need not be understood again.
-
-    Raises Refused when it is no calendar at all, or too long.
-    """
-    if len(raw) > LONGEST:
-        raise Refused(f"longer than {LONGEST // 1_000_000} MB: split the calendar")
-    text = _words(raw)
-    lines = list(_LINE.finditer(text))
-    if not lines:
-        raise Refused("it is no calendar: it has no BEGIN:VCALENDAR")
-    found = _METHOD.search(text)
-    method = found[1].upper() if found else method
-    home = _HOME.search(text)
-    zones = Zones(zone, home[1].strip() if home else "")
-    events: list[tuple[int, int]] = []
-    for at, line in enumerate(lines):
-        if line[1].upper() == "BEGIN" and line[2].upper() != "VCALENDAR":
-            following = lines[at + 1] if at + 1 < len(lines) else None
-            whole = following is not None and following[1].upper() == "END"
-            stop = following.end() if following and whole else len(text)
-            if following is not None and not whole:
-                stop = following.start()
-            if line[2].upper() == "VTIMEZONE":
-                zones.define(text[line.start() : stop])
-            else:
-                events.append((line.start(), stop))
-    for start, stop in events:
-        yield Block(text[start:stop], method, zones)
-
-
-def _words(raw: bytes) -> str:
-    label = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    text = decode(raw.removeprefix(b"\xef\xbb\xbf"), label)[0]
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return _FOLDED.sub("", text)
+_MARKED = re.compile(rf"^{MARK}(?:;[^:\n]*)?:\s*(\S+)", re.M | re.I)
 
 
 def event_of(block: Block) -> Event:
@@ -324,6 +264,11 @@ def _people(component: icalendar.Event, name: str) -> tuple[Attendee, ...]:
 
 def _made_up(block: Block) -> str:
     return f"{block.print}@content.invalid"
+
+
+def is_ours(event: Event) -> bool:
+    """Whether it is a follow-up event of ours, also when a program has dropped our key."""
+    return event.key is not None or event.uid.endswith("@vouchd")
 
 
 def compose(event: Event, *, key: str, stamp: datetime) -> bytes:

@@ -67,6 +67,24 @@ def parse(
 
     Raises Refused when the bytes are no mail at all.
     """
+    try:
+        return _parse(raw, me, zone, delivered, folder, sent=sent)
+    except Refused:
+        raise
+    except Exception as error:  # whatever a stranger has sent, the next message must be read
+        said = f"{type(error).__name__}: {error}"[:200]
+        raise Refused(f"it could not be read ({said}): please report it") from error
+
+
+def _parse(
+    raw: bytes,
+    me: Collection[str],
+    zone: tzinfo,
+    delivered: datetime | None,
+    folder: str,
+    *,
+    sent: bool,
+) -> Message:
     fields, body, notes = _opened(raw)
     raw = raw[:LONGEST]
     content = read(raw, fields, body)

@@ -6,7 +6,6 @@ every cut leaves a note. Payloads of other attachments are never decoded.
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from vouchd.connectors.charset import decode
 from vouchd.connectors.headers import Fields, one_line, parameters, split_head, unword
 from vouchd.connectors.markup import to_text
+from vouchd.connectors.transfer import unflow, untransfer
 
 MOST_TEXT = 200_000  #: characters of a message that are kept
 MOST_PARTS = 2_000
@@ -296,70 +296,6 @@ def _spans(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[in
         yield begun, end
 
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
-_OUTSIDE_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-
-
 def _payload(raw: bytes, entity: _Entity, longest: int) -> bytes:
-    """Undo the transfer encoding (RFC 2045 section 6) of at most `longest` bytes."""
     data = raw[entity.start : min(entity.end, entity.start + longest)]
-    encoding = entity.fields.raw(b"content-transfer-encoding").partition(b";")[0].strip().lower()
-    if encoding == b"quoted-printable":
-        return binascii.a2b_qp(data)
-    if encoding == b"base64":
-        if _NOT_BASE64.search(data[:300].strip()) and b" " in data[:300].strip():
-            return data  # says so and is not
-        try:
-            return binascii.a2b_base64(data)
-        except (binascii.Error, ValueError):
-            letters = _OUTSIDE_BASE64.sub(b"", data)
-            letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-            return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
-    if encoding in (b"x-uuencode", b"uuencode", b"x-uue", b"uue"):
-        return _uudecode(data)
-    return data
-
-
-def _uudecode(data: bytes) -> bytes:
-    out: list[bytes] = []
-    lines = iter(data.splitlines())
-    for line in lines:
-        if line.startswith(b"begin "):
-            break
-    for line in lines:
-        if line in (b"end", b"`", b" "):
-            break
-        try:
-            out.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            continue
-    return b"".join(out)
-
-
-def unflow(text: str, *, delsp: bool) -> str:
-    """Join the lines a mailer has broken (RFC 3676 section 4)."""
-    out: list[str] = []
-    flowing: list[str] = []
-    depth = 0
-    for line in text.split("\n"):
-        bare = line.lstrip(">")
-        level = len(line) - len(bare)
-        bare = bare.removeprefix(" ")
-        if flowing and level != depth:
-            out.append(_quoted(depth, flowing))
-            flowing = []
-        depth = level
-        if bare.endswith(" ") and bare != "-- ":
-            flowing.append(bare[:-1] if delsp else bare)
-        else:
-            flowing.append(bare)
-            out.append(_quoted(depth, flowing))
-            flowing = []
-    if flowing:
-        out.append(_quoted(depth, flowing))
-    return "\n".join(out)
-
-
-def _quoted(depth: int, pieces: list[str]) -> str:
-    text = "".join(pieces)
-    return f"{'>' * depth} {text}" if depth else text
+    return untransfer(data, entity.fields.raw(b"content-transfer-encoding"))
