@@ -9,7 +9,7 @@ from typing import TextIO
 _REDRAW_AFTER = 0.1  #: seconds
 
 
-Progress = Callable[[str, int], None]  #: what is being done, and how much of it is finished
+Progress = Callable[[str, int], None]  #: what is being read, and how much of it has been
 
 
 def unseen(what: str, done: int) -> None:
@@ -41,7 +41,7 @@ class Line:
         if tick - self._drawn_at < _REDRAW_AFTER:
             return
         self._drawn_at = tick
-        text = f"{what}: {done:,}"
+        text = f"{what}: {done:,} read"
         self.terminal.write("\r" + text.ljust(self._width))
         self.terminal.flush()
         self._width = len(text)

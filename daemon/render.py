@@ -127,8 +127,10 @@ def signal_text(signal: Signal) -> str:
 
 
 def title(follow_up: FollowUp) -> str:
-    """Return what a follow-up is about on one line."""
+    """Return what is to be done and for whom on one line."""
     kinds = " + ".join(follow_up.kinds or (follow_up.kind,))
+    if follow_up.event is not None:
+        return one_line(f"{follow_up.event.summary} [{kinds}]")
     about = [*follow_up.references, *(_application(*a) for a in follow_up.applications)]
     return one_line(f"{kinds}: {' · '.join(about)}" if about else kinds)
 
@@ -137,21 +139,22 @@ def _application(company: str, role: str | None) -> str:
     return f"{company}, {role}" if role else company
 
 
-def follow_up_text(follow_up: FollowUp, *, whole: bool = False) -> str:
-    """Return a follow-up in a few lines; `whole` adds the words of its draft and event."""
-    rows = [title(follow_up), f"  due {day(follow_up.due_at)}, {follow_up.state}"]
+def follow_up_text(follow_up: FollowUp) -> str:
+    """Return a follow-up in a few lines, with its reasons."""
+    rows = [title(follow_up), f"due {day(follow_up.due_at)}, {follow_up.state}"]
     if draft := follow_up.draft:
-        to = ", ".join(address.email for address in draft.to) or "nobody yet"
-        rows.append(one_line(f"draft to {to}: {draft.subject}"))
-        if whole:
-            rows.append(_quoted(draft.body))
+        rows.append(f"draft {draft_text(draft)}")
     if event := follow_up.event:
-        rows.append(one_line(f"event {day(event.start)}: {event.summary}"))
-        if whole and event.description:
-            rows.append(_quoted(event.description))
+        rows.append(one_line(f"event on {day(event.start)}: {event.summary}"))
     rows += [f"because {cause_text(cause)}" for cause in follow_up.why]
     rows.append(f"key {safe(follow_up.key)}")
-    return "\n".join([rows[0], rows[1], *(textwrap.indent(row, "  ") for row in rows[2:])])
+    return "\n  ".join(rows)
+
+
+def draft_text(draft: Draft) -> str:
+    """Return whom a draft is to and what it is about on one line."""
+    to = ", ".join(address.email for address in draft.to) or "nobody yet"
+    return one_line(f"to {to}: {draft.subject}")
 
 
 def cause_text(cause: Cause) -> str:
@@ -161,5 +164,6 @@ def cause_text(cause: Cause) -> str:
     return one_line(f"{cause.signal} in {cause.source}{when}{words}")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return the words of a draft or an event, set off from our own."""
     return textwrap.indent(safe(text.strip()), "│ ", lambda _: True)

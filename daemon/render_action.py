@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vouchd.daemon.render import cause_text, day, follow_up_json, one_line, safe, title
+from vouchd.daemon.render import cause_text, day, draft_text, follow_up_json, one_line, safe, title
 from vouchd.rules.model import Draft, Event, FollowUp, Part, State
 from vouchd.rules.reconcile import Action, Adopt, Close, Remove, Rewrite, Write
 
@@ -83,6 +83,5 @@ def action_text(action: Action) -> str:
 
 def _content(content: Draft | Event) -> str:
     if isinstance(content, Draft):
-        to = ", ".join(address.email for address in content.to) or "nobody yet"
-        return f"to {to}: {content.subject}"
+        return draft_text(content)
     return f"on {day(content.start)}: {content.summary}"

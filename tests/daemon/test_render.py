@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,9 +9,11 @@ from vouchd.daemon.render import (
     follow_up_text,
     line,
     one_line,
+    quoted,
     safe,
     signal_json,
     signal_text,
+    title,
 )
 from vouchd.daemon.render_action import action_json, actions_text
 from vouchd.daemon.stops import STOPS
@@ -178,23 +181,25 @@ def test_text_from_a_mail_is_safe_wherever_it_is_shown():
         event=Event(uid="u", start=NOW, end=NOW, summary=evil, description=evil),
     )
     actions: list[Action] = [Write("k" + evil, Part.DRAFT, follow_up.draft or DRAFT)]
-    shown = [follow_up_text(follow_up, whole=True), *actions_text(actions, [follow_up])]
+    shown = [follow_up_text(follow_up), quoted(evil), *actions_text(actions, [follow_up])]
     shown += [line(follow_up_json(follow_up))]
     assert not any(c in text for text in shown for c in "\x1b\x07")
 
 
 def test_a_follow_up_in_words():
-    assert follow_up_text(FOLLOW_UP, whole=True) == (
-        "outcome_news + thank_you: Dana Cole · Acme Robotics, Staff Engineer · Lumen Freight\n"
+    assert follow_up_text(FOLLOW_UP) == (
+        "Thank Dana [outcome_news + thank_you]\n"
         "  due Wed 4 Mar 2026, 08:00, open\n"
         "  draft to dana.cole@initech.example: Thank you\n"
-        "  │ Dear Dana,\n"
-        "  │ \n"
-        "  │ thank you.\n"
-        "  event Tue 3 Mar 2026, 08:00: Thank Dana\n"
-        "  │ x\n"
+        "  event on Tue 3 Mar 2026, 08:00: Thank Dana\n"
         "  because reference_spoke in <1@initech.example>: “I spoke with them”\n"
         "  key thank_you-1"
+    )
+
+
+def test_a_follow_up_without_an_event_is_named_by_what_it_is_about():
+    assert title(replace(FOLLOW_UP, event=None)) == (
+        "outcome_news + thank_you: Dana Cole · Acme Robotics, Staff Engineer · Lumen Freight"
     )
 
 

@@ -1,0 +1,93 @@
+"""The wired application: configuration, rules, connectors and state put together in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from vouchd.config.data import load_data
+from vouchd.config.schema import Config
+from vouchd.connectors.base import Calendar, Mail, Shelf
+from vouchd.daemon import clock
+from vouchd.daemon.backends import Backends, Clock, backends
+from vouchd.daemon.store import Store
+from vouchd.daemon.think import Mind
+from vouchd.rules import letters, lexicon
+from vouchd.rules.detect import Book
+from vouchd.rules.model import Draft, Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """All that a round works with."""
+
+    config: Config
+    mind: Mind
+    backends: Backends
+    store: Store
+
+    @property
+    def mail(self) -> Mapping[str, Mail]:
+        """The mailboxes, by the name of their cursor."""
+        return self.backends.mail
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """The calendars, by the name of their cursor."""
+        return self.backends.calendars
+
+    @property
+    def drafts(self) -> Shelf[Draft]:
+        """Where drafts are put."""
+        return self.backends.drafts
+
+    @property
+    def events(self) -> Shelf[Event]:
+        """Where follow-up events are put."""
+        return self.backends.events
+
+    def close(self) -> None:
+        """Let go of the state."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        """Return itself; closed at the end of the block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+
+def mind_of(config: Config) -> Mind:
+    """Return the rules made ready. Raises ConfigError, LexiconError, TemplateError."""
+    data = load_data(config)
+    return Mind(
+        book=Book(config.me, config.references, config.applications, lexicon.compile(data)),
+        wishes=config.wishes,
+        templates=letters.compile(data),
+    )
+
+
+def open_app(config: Config, *, dry: bool = False, now: Clock = clock.now) -> App:
+    """Put everything together; `dry` works on a copy of the state and writes nowhere.
+
+    `now` dates what is written. A mailbox that cannot be opened says so when it is used, and the
+    others work. Raises ConfigError, LexiconError, TemplateError and StoreError.
+    """
+    mind = mind_of(config)
+    opened = backends(config, now, dry=dry)
+    store = Store.copy(config.state) if dry else Store.open(config.state)
+    try:
+        store.belongs_to(config.me.emails)
+    except BaseException:
+        store.close()
+        raise
+    return App(config=config, mind=mind, backends=opened, store=store)
