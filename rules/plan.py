@@ -78,7 +78,7 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
         people=people,
         occasions=tuple(m.occasion for m in shown),
         causes=tuple(dict.fromkeys(c for m in shown for c in m.causes)),
-        reply=next((m.reply for m in shown if m.reply and m.kind is kind), None),
+        reply=next((m.reply for m in reversed(shown) if m.reply and m.kind is kind), None),
         to=first.to or (first.reply.to if first.reply and first.person is None else ()),
         candidates=first.candidates,
         thanks_before=_before(person, group) if person else 0,

@@ -104,7 +104,7 @@ def keep_in_touch(scene: Scene, dues: tuple[Due, ...]) -> tuple[Due, ...]:
             continue
         mine = [d for d in dues if d.person == person.name]
         for number, (last, after) in enumerate(_pauses(scene, person)):
-            at = max(last + cadence, scene.began) if last is not None else scene.began
+            at = max((last or scene.began) + cadence, scene.began)
             at = _free(scene, person, at, mine)
             while scene.day(at) in taken:
                 at += timedelta(days=1)

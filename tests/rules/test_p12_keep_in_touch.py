@@ -55,8 +55,9 @@ def test_without_any_contact_it_counts_from_the_yes_and_else_from_the_first_day(
     (note,) = only(planned(first, people=(agreed,), now="12-01"), "keep_in_touch")
     assert note.created_at.date().isoformat() == "2026-07-30"
     unknown = person("Eve Lund", keep_in_touch=QUARTER)
-    (note,) = only(planned(first, people=(unknown,), now="06-02"), "keep_in_touch")
-    assert note.created_at == at("06-01")
+    assert not only(planned(first, people=(unknown,), now="08-29"), "keep_in_touch")
+    (note,) = only(planned(first, people=(unknown,), now="12-01"), "keep_in_touch")
+    assert note.created_at == at("06-01") + QUARTER
 
 
 def test_not_while_a_request_is_open():
@@ -85,3 +86,12 @@ def test_who_asks_to_be_vouched_for_is_an_occasion_of_its_own():
     found = only(planned(*story, people=(DANA,), now="04-25"), "reciprocate")
     assert [i.state.value for i in found] == [OPEN, OPEN]
     assert found[1].reply is not None
+
+
+def test_the_joint_letter_answers_the_later_mail():
+    first = from_person("04-10", DANA, "reference_job_hunting", None)
+    second = from_person("04-20", DANA, acts=("asks_favour",))
+    _, joint = only(planned(first, second, people=(DANA,), now="04-25"), "reciprocate")
+    assert joint.state.value == OPEN
+    assert joint.reply is not None
+    assert joint.reply.message_id == second.source
