@@ -70,6 +70,22 @@ _AT_STAKE = frozenset(
 )
 
 
+_END = frozenset(
+    {
+        SignalKind.OFFER_ACCEPTED,
+        SignalKind.OFFER_DECLINED,
+        SignalKind.REJECTION,
+        SignalKind.WITHDRAWN,
+    }
+)
+# How sure the words must be before they open a process that nobody has heard of.
+_UNHEARD = {
+    SignalKind.OFFER: 2.0,  # never
+    SignalKind.REFERENCE_REQUEST: 0.95,
+    SignalKind.REFERENCE_CONTACTED: 0.95,
+    SignalKind.REFERENCE_OVERDUE: 0.95,
+}
+_SURE = 0.85
 _OF_REFERENCES = frozenset(
     {
         SignalKind.REFERENCE_CONTACTED,
@@ -153,10 +169,14 @@ class _Ledger:
         placed = place(signal, reading, self.processes.values(), self.shared)
         process, company = placed.process, signal.company
         if placed.new and company and signal.kind not in _OF_PEOPLE:
-            if signal.kind is SignalKind.OFFER and signal.decision is Decision.ACT:
-                # An offer from an employer nobody has heard of is a scam or a mistake of ours.
+            if signal.kind in _END:
+                return  # the end of a process nobody knows concerns nobody
+            if signal.kind in _UNHEARD and signal.confidence < _UNHEARD[signal.kind]:
+                # What comes late in a process, from an employer nobody has heard of, is a scam,
+                # another kind of application, or a mistake of ours.
                 signal = replace(signal, decision=Decision.ASK)
-                placed = Placed(reason=f"no application with {company} is known")
+                reason = f"no application with {company} is known"
+                placed = Placed(reason=reason, new_company=True)
             elif signal.decision is Decision.ACT:
                 process = self._open(company, signal.role)
         question = self._doubt(signal, reading, placed, process)
@@ -198,9 +218,9 @@ class _Ledger:
             return bool(signal.references) or bool(question.options)
         if signal.kind not in _AT_STAKE and signal.kind not in _OF_REFERENCES:
             return False
-        return bool(question.options) or (
-            signal.kind is SignalKind.OFFER and placed.reason.startswith("no application with")
-        )
+        from_nowhere = signal.kind in (SignalKind.OFFER, SignalKind.REFERENCE_REQUEST)
+        certain = signal.confidence >= _SURE and not question.reading.suspicious
+        return bool(question.options) or (from_nowhere and certain and placed.new_company)
 
     def _record(self, signal: Signal, reading: Reading, process: Process | None) -> None:
         key = process.application.key if process else None

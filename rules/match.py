@@ -122,6 +122,7 @@ class Placed:
     new: bool = False
     options: tuple[Process, ...] = ()
     reason: str = ""
+    new_company: bool = False  #: nobody has heard of the employer, and it may not be one
 
 
 def counterparts(reading: Reading) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from vouchd.rules.intent import Occasion
 from vouchd.rules.model import FollowUpKind, SignalKind, State
-from vouchd.rules.playbook.check import Check, acted_between, checks, listed
+from vouchd.rules.playbook.check import Check, acted_between, checks, listed, shared_names
 from vouchd.rules.playbook.scene import Due, Scene, cause_of, ended, process_of, wrote_to
 from vouchd.rules.playbook.standing import given
 from vouchd.rules.world import Person, Step, ended_at
@@ -38,7 +38,8 @@ def _overdue(scene: Scene, check: Check, step: Step) -> list[Person]:
     people = scene.world.people
     if step.signal.references:
         return [people[n] for n in step.signal.references if n in people]
-    everybody = [person for person, _, _ in listed(scene, check)]
+    known = {*shared_names(check.application, step.at), *check.named}
+    everybody = [person for person, _, _ in listed(scene, check) if person.name in known]
     waiting = [p for p in everybody if not acted_between(scene, check, p, step.at)]
     return waiting if len(waiting) == 1 else []
 

@@ -23,9 +23,29 @@ def thank_you(scene: Scene) -> tuple[Due, ...]:
     """Thank a person each time they acted; by hand where they prefer that (P9)."""
     dues = []
     for person in scene.world.people.values():
+        before: datetime | None = None
         for act in given(person, scene.now):
-            dues.append(_thanks(scene, person, act))
+            if not _thanked_already(person, act, before):
+                dues.append(_thanks(scene, person, act))
+            before = act.at
     return tuple(dues)
+
+
+def _thanked_already(person: Person, act: GivenReference, before: datetime | None) -> bool:
+    """Whether the user knew of the act and gave thanks before a notice reported it.
+
+    Thanks in a mail that asks or warns are for the favour to come; those after an earlier act
+    (`before`) are for that one.
+    """
+    ahead = {d.reading.source for d in person.did(ActKind.ASKED, ActKind.WARNED)}
+    return any(
+        act.at - _KNOWN_BEFORE <= deed.at < act.at
+        and (before is None or deed.at < before)
+        and deed.reading.source not in ahead
+        and (deed.application is None or deed.application == act.application)
+        and any(d.at < deed.at for d in person.did(ActKind.ASKED, ActKind.WARNED))
+        for deed in person.did(ActKind.THANKED)
+    )
 
 
 def _thanks(scene: Scene, person: Person, act: GivenReference) -> Due:
