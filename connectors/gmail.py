@@ -1,0 +1,278 @@
+"""Gmail as a source of mail: first what pays, then everything, then only what is new.
+
+The cursor is JSON: the point of history that was taken before anything was listed, and the ids
+that are still to be read. It stands for facts only once the portion that came with it is stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from vouchd.connectors import mime
+from vouchd.connectors.base import (
+    Changes,
+    CursorLost,
+    NeedsLogin,
+    Parked,
+    Refused,
+    Unavailable,
+    Word,
+)
+from vouchd.connectors.gmail_box import THREAD, UNREAD_FOR_US, History, Mailbox, raw_bytes
+from vouchd.connectors.gmail_labels import Labels
+from vouchd.connectors.gmail_payload import rebuilt
+from vouchd.connectors.gmail_search import Interests, searches
+from vouchd.connectors.google_failures import Denied
+from vouchd.connectors.google_http import TooLong
+from vouchd.rules.model import Message
+
+PORTION = 50
+SHARE = 0.8  #: of the minute's quota, for reading mail; the rest is for drafts and for the user
+#: Mail that arrived around the time of a lost cursor is listed again.
+OVERLAP = timedelta(days=2)
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whose mail it is and how far back it is read."""
+
+    me: Collection[str]
+    zone: tzinfo
+    interests: Interests = field(default_factory=Interests)
+    look_back: timedelta = timedelta(days=90)
+    share: float = SHARE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """The cursor."""
+
+    h: str  #: point of history
+    at: int  #: when it was taken, in seconds since 1970
+    todo: tuple[str, ...] = ()  #: ids to read, the most valuable first
+    fresh: int = 0  #: so many of them have only just arrived
+    late: tuple[str, ...] = ()  #: just arrived and not readable yet: asked once more
+
+
+class _Gone(Exception):
+    """A message that was there a moment ago: deleted meanwhile, or not readable yet."""
+
+
+class Gmail:
+    """A Mail."""
+
+    def __init__(self, box: Mailbox, reader: Reader, labels: Labels | None = None) -> None:
+        self._box = box
+        self._reader = reader
+        self._labels = labels
+        self._caught_up: float | None = None
+
+    def changes(self, cursor: str | None) -> Changes[Message]:
+        """Return the next portion. Raises Unavailable, NeedsLogin, CursorLost."""
+        words: tuple[Word, ...] = ()
+        try:
+            if cursor is None:
+                state = self._begun()
+                words = self._labels.all() if self._labels else ()
+            else:
+                state = _read(cursor)
+                if not state.todo or self._stale():
+                    state, words = self._caught(state)
+            return self._portion(state, words, new=cursor is None)
+        except Denied as error:
+            raise Unavailable(str(error)) from error
+
+    def _now(self) -> datetime:
+        return self._box.google.means.now()
+
+    def _stale(self) -> bool:
+        """Whether it is a while since the history was asked, so that new mail would wait."""
+        tick = self._box.google.means.ticks()
+        return self._caught_up is None or tick - self._caught_up > 60
+
+    def _begun(self) -> _State:
+        """List the whole look back: what the searches find comes first."""
+        history = self._box.profile()
+        after = int((self._now() - self._reader.look_back).timestamp())
+        first: dict[str, None] = {}
+        for search in searches(self._reader.interests, after=after):
+            found = self._box.ids(q=search, includeSpamTrash=True)
+            first.update((id_, None) for id_, _ in found)
+        every = self._every(after)
+        todo = (*(id_ for id_ in first if id_ in every), *(i for i in every if i not in first))
+        return self._state(history, todo)
+
+    def _listed_anew(self, state: _State) -> _State:
+        """List what may have come since the history was lost."""
+        history = self._box.profile()
+        earliest = self._now() - self._reader.look_back
+        since = max(datetime.fromtimestamp(state.at, UTC) - OVERLAP, earliest)
+        every = self._every(int(since.timestamp()))
+        return self._state(history, tuple(dict.fromkeys((*state.late, *state.todo, *every))))
+
+    def _state(self, history: str, todo: tuple[str, ...], fresh: int = 0) -> _State:
+        self._caught_up = self._box.google.means.ticks()
+        at = int(self._now().timestamp())
+        return _State(h=history, at=at, todo=todo, fresh=fresh)
+
+    def _every(self, after: int) -> dict[str, None]:
+        """Return all ids since then, newest first: spam too, but no draft, no chat, no bin."""
+        every = dict.fromkeys(id_ for id_, _ in self._box.ids(q=f"after:{after}"))
+        every.update(dict.fromkeys(self._listed("SPAM", after)))
+        for label in ("DRAFT", "SCHEDULED", "CHAT"):
+            for id_ in self._listed(label, after):
+                every.pop(id_, None)
+        return every
+
+    def _listed(self, label: str, after: int) -> list[str]:
+        try:
+            found = self._box.ids(labelIds=[label], includeSpamTrash=True, q=f"after:{after}")
+            return [id_ for id_, _ in found]
+        except Denied:  # an account without such a label
+            return []
+
+    def _caught(self, state: _State) -> tuple[_State, tuple[Word, ...]]:
+        """Add what came since."""
+        try:
+            history = self._box.history(state.h)
+        except CursorLost:
+            return self._listed_anew(state), self._labels.all() if self._labels else ()
+        fresh, gone = _digest(history)
+        # What came late is asked a last time, before everything else.
+        new = tuple(dict.fromkeys((*state.late, *fresh)))
+        todo = (*new, *(id_ for id_ in state.todo if id_ not in gone and id_ not in new))
+        words = self._labels.words(history) if self._labels else ()
+        caught = self._state(history.end, todo, len(new) + state.fresh)
+        return replace(caught, late=state.late), words
+
+    def _portion(self, state: _State, words: tuple[Word, ...], *, new: bool) -> Changes[Message]:
+        """Read as many as this minute's share has room for, and no more than a portion."""
+        messages: list[Message] = []
+        parked: list[Parked] = []
+        late: list[str] = []
+        done = 0
+        room = True
+        for id_ in state.todo[:PORTION]:
+            room = self._box.google.room("messages_get", self._reader.share)
+            if not room:
+                break
+            try:
+                message = self._message(id_)
+            except _Gone:
+                if done < state.fresh and id_ not in state.late:
+                    late.append(id_)
+            except Refused as error:
+                parked.append(Parked(self._box.thread_link(id_), str(error)))
+            except (Unavailable, NeedsLogin):
+                if not done and not new:
+                    raise
+                room = False
+                break
+            else:
+                messages.extend([message] if message else [])
+            done += 1
+        tried = frozenset(state.todo[:done])
+        rest = replace(
+            state,
+            todo=state.todo[done:],
+            fresh=max(0, state.fresh - done),
+            late=(*(id_ for id_ in state.late if id_ not in tried), *late),
+        )
+        more = bool(rest.todo) and room
+        return Changes(
+            tuple(sorted(messages, key=lambda message: message.at)),
+            _written(rest),
+            parked=tuple(parked),
+            more=more,
+            later=0 if more else len(rest.todo),
+            words=words,
+        )
+
+    def _message(self, id_: str) -> Message | None:
+        """Read one message; None when it is not to be read. Raises _Gone, Refused."""
+        google = self._box.google
+        request = google.gmail.messages().get(userId="me", id=id_, format="raw")
+        try:
+            try:
+                found = google.call(request, "reading a message", cost="messages_get")
+                raw = raw_bytes(found.get("raw", ""))
+            except TooLong:
+                request = google.gmail.messages().get(userId="me", id=id_, format="full")
+                found = google.call(request, "reading a message", cost="messages_get")
+                raw = rebuilt(found.get("payload", {}))
+        except TooLong:
+            raise Refused("it is too long to be read; look at it in Gmail") from None
+        except Denied as error:
+            if error.status == 404:
+                raise _Gone from None
+            raise Refused(str(error)) from error
+        return self._parsed(found, raw)
+
+    def _parsed(self, found: dict[str, Any], raw: bytes) -> Message | None:
+        labels = frozenset(map(str, found.get("labelIds", ())))
+        if labels & UNREAD_FOR_US:
+            return None
+        delivered = int(found.get("internalDate", 0)) / 1000
+        message = mime.parse(
+            raw,
+            me=self._reader.me,
+            zone=self._reader.zone,
+            sent="SENT" in labels,
+            delivered=datetime.fromtimestamp(delivered, UTC) if delivered else None,
+            folder="spam" if "SPAM" in labels else "sent" if "SENT" in labels else "",
+        )
+        if message.key is not None and not message.sent:
+            return None
+        thread = str(found.get("threadId", found["id"]))
+        return replace(message, thread=THREAD + thread, link=self._box.thread_link(thread))
+
+
+def _digest(history: History) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the ids to read, oldest first, and those that are no longer there."""
+    fresh: dict[str, None] = {}
+    gone: set[str] = set()
+    for touch in history.touches:
+        if touch.change == "added":
+            if not touch.labels & UNREAD_FOR_US:
+                fresh[touch.id] = None
+        elif touch.change == "deleted":
+            fresh.pop(touch.id, None)
+            gone.add(touch.id)
+        elif touch.change == "labelled":
+            if "TRASH" in touch.labels:
+                fresh.pop(touch.id, None)
+                gone.add(touch.id)
+            elif "SENT" in touch.labels:
+                fresh[touch.id] = None
+        elif touch.labels & UNREAD_FOR_US and not touch.has & UNREAD_FOR_US:
+            fresh[touch.id] = None
+            gone.discard(touch.id)
+    return tuple(fresh), frozenset(gone)
+
+
+def _written(state: _State) -> str:
+    fields = {**asdict(state), "todo": " ".join(state.todo), "late": " ".join(state.late)}
+    return json.dumps({"v": _VERSION, **fields}, separators=(",", ":"))
+
+
+def _read(cursor: str) -> _State:
+    try:
+        fields = json.loads(cursor)
+        if fields["v"] != _VERSION or not str(fields["h"]).isdecimal():
+            raise ValueError
+        return _State(
+            h=str(fields["h"]),
+            at=int(fields["at"]),
+            todo=tuple(fields["todo"].split()),
+            fresh=int(fields["fresh"]),
+            late=tuple(fields["late"].split()),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise CursorLost(
+            f'the bookmark "{cursor[:40]}" is not one of Gmail; the mailbox is listed anew'
+        ) from None
