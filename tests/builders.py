@@ -121,9 +121,14 @@ def from_person(
 
 
 def to_person(
-    when: str, who: Reference, *acts: str, company: str | None = None, **more: object
+    when: str,
+    who: Reference,
+    *acts: str,
+    company: str | None = None,
+    evidence: str = "",
+    **more: object,
 ) -> Reading:
-    """The user's own mail to a reference."""
+    """The user's own mail to a reference; `evidence`: the words that its acts rest on."""
     return mail(
         when,
         sent=True,
@@ -134,7 +139,7 @@ def to_person(
             Act(
                 kind=ActKind(a),
                 references=(who.name,),
-                evidence=Evidence("test", a),
+                evidence=Evidence("test", evidence or a),
                 company=company,
             )
             for a in acts

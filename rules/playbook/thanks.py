@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
+
 from vouchd.rules.intent import Occasion, Outcome
 from vouchd.rules.model import ActKind, Address, Cause, FollowUpKind, State
 from vouchd.rules.playbook.scene import (
@@ -17,6 +20,13 @@ from vouchd.rules.playbook.scene import (
 )
 from vouchd.rules.playbook.standing import GivenReference, acted_for, given, involved
 from vouchd.rules.world import Application, Interview, Person, ended_at, endings
+
+# Employers and platforms report a call or a form some days after the person has told of it.
+_KNOWN_BEFORE = timedelta(days=3)
+_FOR_AN_ACT = re.compile(
+    r"\b(?:talking|speaking|answering|filling|completing|talked|spoke|spoken|filled|completed)\b",
+    re.IGNORECASE,
+)
 
 
 def thank_you(scene: Scene) -> tuple[Due, ...]:
@@ -34,17 +44,15 @@ def thank_you(scene: Scene) -> tuple[Due, ...]:
 def _thanked_already(person: Person, act: GivenReference, before: datetime | None) -> bool:
     """Whether the user knew of the act and gave thanks before a notice reported it.
 
-    Thanks in a mail that asks or warns are for the favour to come; those after an earlier act
-    (`before`) are for that one.
+    Only words that thank for a call or a form count, not thanks in advance; the first thanks after
+    an earlier act (`before`) are for that one.
     """
-    ahead = {d.reading.source for d in person.did(ActKind.ASKED, ActKind.WARNED)}
+    thanks = [d for d in person.did(ActKind.THANKED) if before is None or d.at >= before]
     return any(
         act.at - _KNOWN_BEFORE <= deed.at < act.at
-        and (before is None or deed.at < before)
-        and deed.reading.source not in ahead
+        and _FOR_AN_ACT.search(deed.act.evidence.text)
         and (deed.application is None or deed.application == act.application)
-        and any(d.at < deed.at for d in person.did(ActKind.ASKED, ActKind.WARNED))
-        for deed in person.did(ActKind.THANKED)
+        for deed in (thanks if before is None else thanks[1:])
     )
 
 

@@ -78,6 +78,31 @@ def test_the_users_own_thanks_end_it():
     assert states(intents, "thank_you") == [DONE]
 
 
+def test_thanks_given_before_a_notice_reports_the_call_count():
+    def reported(words: str):
+        return planned(
+            employer("09-01", "reference_request"),
+            to_person("09-05 18:00", DANA, "thanked", evidence=words),
+            platform("09-06", "reference_completed", DANA),
+            people=(DANA,),
+        )
+
+    assert not only(reported("Thank you for talking to Jo this morning"), "thank_you")
+    assert states(reported("Thank you for saying yes"), "thank_you") == [OPEN]
+
+
+def test_the_first_thanks_after_an_act_are_for_that_one():
+    intents = planned(
+        from_person("09-05", DANA, "reference_spoke", "Acme", text="Acme called"),
+        to_person("09-06", DANA, "thanked", evidence="Thank you for talking to them"),
+        from_person("09-07", DANA, "reference_spoke", "Globex", text="Globex called"),
+        employer("09-01", "application_received", "Acme"),
+        employer("09-01 10:00", "application_received", "Globex"),
+        people=(DANA,),
+    )
+    assert states(intents, "thank_you") == [DONE, OPEN]
+
+
 def test_a_request_or_a_reminder_is_no_act():
     intents = planned(
         employer("09-01", "reference_request"),
