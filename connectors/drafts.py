@@ -125,7 +125,7 @@ class DraftShelf:
         box = self._box()
         if box is not None:
             with said_plainly(box.path):
-                yield from filter(None, map(_lying_at, sorted(entries(box.path))))
+                yield from filter(None, map(_lying_at, entries(box.path)))
 
     def _elsewhere(self, missing: dict[str, str]) -> Iterator[Found]:
         """Find drafts whose key no file in the drafts folder bears any more."""

@@ -72,7 +72,8 @@ class Tree:
                 continue  # a link in a circle
             visited.add((status.st_dev, status.st_ino))
             try:
-                names = [entry.name for entry in os.scandir(path) if entry.is_dir()]
+                with os.scandir(path) as inside:
+                    names = [entry.name for entry in inside if entry.is_dir()]
             except OSError:
                 if path == self.root:
                     raise
@@ -123,9 +124,9 @@ def entries(folder: Path) -> Iterator[Path]:
     """Yield the messages of one Maildir that are not marked for deletion. Raises OSError."""
     for part in ("new", "cur"):
         with suppress(FileNotFoundError):
-            for entry in os.scandir(folder / part):
-                if entry.name[0] != "." and "T" not in flags_of(entry.name):
-                    yield folder / part / entry.name
+            for path in sorted((folder / part).iterdir()):
+                if path.name[0] != "." and "T" not in flags_of(path.name):
+                    yield path
 
 
 def sent_since(tree: Tree, at: datetime) -> Iterator[bytes]:
