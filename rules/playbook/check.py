@@ -48,6 +48,11 @@ class Check:
         return tuple(dict.fromkeys(name for s in asking for name in s.signal.references))
 
     @property
+    def wants_names(self) -> bool:
+        """Whether somebody still asks for names, and does not only say what will happen."""
+        return any(s.kind in REQUESTS and "announced" not in s.signal.terms for s in self.steps)
+
+    @property
     def contact(self) -> str | None:
         """Who will call or write, the newest word on it."""
         return next((s.signal.contact for s in reversed(self.steps) if s.signal.contact), None)
@@ -125,7 +130,7 @@ def listed(scene: Scene, check: Check) -> list[tuple[Person, datetime, datetime 
     for step in check.steps:
         for name in step.signal.references:
             known[name] = min(known.get(name, step.at), step.at)
-    if all(at <= check.at for at in shared.values()) and shared:
+    if shared and all(at <= check.at for at in shared.values()) and not check.wants_names:
         before: set[str] = set()
     else:
         before = set(_about_to_be_listed(scene, check)) - known.keys()

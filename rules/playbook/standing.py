@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from vouchd.rules.match import same_company, within
+from vouchd.rules.match import company_words, same_company, within
 from vouchd.rules.model import Me, SignalKind
 from vouchd.rules.playbook.scene import OF_ACTS, Scene
 from vouchd.rules.world import Application, Person, Word
@@ -211,7 +211,10 @@ def works_at(person: Person, application: Application) -> bool:
 
 
 def is_colleague(person: Person, me: Me) -> bool:
-    """Whether the person is at the user's present employer, where nobody learns of the search."""
+    """Whether the person is at the user's present employer, where nobody learns of the search.
+
+    Who has an address of the user's employer, or whose employer gave the user an address.
+    """
     reference = person.reference
     if me.employer and reference.employer and same_company(me.employer, reference.employer):
         return True
@@ -221,4 +224,13 @@ def is_colleague(person: Person, me: Me) -> bool:
         for site in me.employer_domains
     ):
         return True
+    if reference.employer and any(_is_of(email, reference.employer) for email in me.emails):
+        return True
     return bool(re.match(r"(?:my )?(?:current|present)\b", reference.relationship or "", re.I))
+
+
+def _is_of(email: str, company: str) -> bool:
+    """Whether an address is at a company's domain: `sam@harrow-data.example`, "Harrow Data"."""
+    label = "".join(re.findall(r"\w+", email.rpartition("@")[2].split(".")[0]))
+    words = company_words(company)
+    return label in {"".join(words), *words[:1]}

@@ -56,6 +56,24 @@ def test_only_whom_the_user_named_stays_warned():
     assert by_name == {"Dana Cole": OPEN, "Bob Okafor": SUPERSEDED}
 
 
+def test_a_later_request_for_further_names_warns_who_is_listed_and_was_not_named():
+    both = Stated(company="Acme", references=("Dana Cole", "Bob Okafor"))
+
+    def warned_by(*terms: str) -> set[str]:
+        intents = planned(
+            employer("08-01", "reference_request"),
+            to_employer("08-02", "references_shared", references=("Dana Cole",)),
+            employer("09-10", "reference_request", terms=terms),
+            people=(DANA, BOB),
+            stated=(both,),
+        )
+        late = [i for i in only(intents, "heads_up") if i.created_at == at("09-10")]
+        return {i.people[0].name for i in late}
+
+    assert "Bob Okafor" in warned_by()
+    assert "Bob Okafor" not in warned_by("announced")
+
+
 def test_six_reminders_are_one_warning():
     reminders = [employer(f"09-{day}", "reference_request") for day in range(10, 16)]
     assert states(planned(*reminders, people=(DANA,)), "heads_up") == [OPEN]

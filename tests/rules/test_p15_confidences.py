@@ -54,6 +54,15 @@ def test_the_present_employer_does_not_hear_of_the_search():
     assert states(intents, "review") == [OPEN]
 
 
+def test_the_users_own_address_tells_the_present_employer():
+    colleague = person("Gita Rao", employer="Harrow Data", emails=("gita@harrow-data.example",))
+    story = employer("09-10", "reference_request")
+    asked = planned(story, people=(colleague,))
+    assert states(asked, "ask_permission") == [OPEN]
+    me = replace(ME, emails=(*ME.emails, "sam.rivera@harrow-data.example"))
+    assert not only(planned(story, people=(colleague,), me=me), "ask_permission")
+
+
 def test_uncertain_signals_of_a_day_are_one_question_and_write_to_nobody():
     doubtful = [
         employer(f"09-10 {hour}:00", "rejection", company, decision=Decision.ASK)
