@@ -16,7 +16,7 @@ from vouchd.daemon.failures import FAILED, explained
 from vouchd.daemon.loop import Job, Signals
 from vouchd.daemon.loop import run as loop
 from vouchd.daemon.progress import Progress, heard
-from vouchd.daemon.render import line
+from vouchd.daemon.render import counted, line
 from vouchd.daemon.render_action import action_json, actions_text
 from vouchd.daemon.round import RoundResult, dry_round, run_round
 from vouchd.daemon.store import Round
@@ -57,7 +57,7 @@ def plan(arguments: argparse.Namespace) -> int:
         for paragraph in actions_text(result.actions, result.follow_ups):
             print(paragraph, end="\n\n")
         if result.actions:
-            print(f"{_counted(len(result.actions), 'thing')} to do; `vouchd once` does it.")
+            print(f"{counted(len(result.actions), 'thing')} to do; `vouchd once` does it.")
         elif not result.stopped:
             print("Nothing is left to do.")
         print(f"{looked_at(result)}; {_waiting(result)}.")
@@ -200,21 +200,17 @@ def looked_at(result: RoundResult) -> str:
     """Return what was looked at: a zero says of what."""
     parked = f", {result.parked} of them could not be read" if result.parked else ""
     return (
-        f"{_counted(result.messages, 'new message')} and {_counted(result.events, 'new event')} "
+        f"{counted(result.messages, 'new message')} and {counted(result.events, 'new event')} "
         f"read{parked}"
     )
 
 
 def summary(result: RoundResult) -> str:
     """Return on one line what a round looked at and did."""
-    done = _counted(len(result.actions), "thing") + " done" if result.actions else "nothing to do"
+    done = counted(len(result.actions), "thing") + " done" if result.actions else "nothing to do"
     return f"{looked_at(result)}; {done}; {_waiting(result)}"
 
 
 def _waiting(result: RoundResult) -> str:
     waiting = sum(follow_up.state is State.OPEN for follow_up in result.follow_ups)
-    return f"{_counted(waiting, 'follow-up')} open"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{counted(waiting, 'follow-up')} open"

@@ -14,6 +14,7 @@ from vouchd.daemon.failures import UsageError
 from vouchd.daemon.look import Sight, intent_of, look
 from vouchd.daemon.render import (
     cause_text,
+    counted,
     day,
     draft_text,
     follow_up_json,
@@ -100,7 +101,8 @@ def _last(app: App, now: datetime) -> str:
     zone = app.config.me.zone
     pid = statefile.holder(app.config.state)
     n = last.counts
-    read = f"{n.get('messages', 0):,} new messages, {n.get('events', 0):,} new events"
+    messages = counted(n.get("messages", 0), "new message")
+    read = f"{messages}, {counted(n.get('events', 0), 'new event')}"
     rows = [f"Last look: {day(last.at.astimezone(zone))} ({read})."]
     if not last.good:
         good = app.store.last_round(good=True)

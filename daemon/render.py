@@ -110,6 +110,11 @@ def signal_json(signal: Signal) -> dict[str, Any]:
 # --- text -----------------------------------------------------------------------------------
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 message`, `2 messages`, `1,234 messages`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def day(at: datetime) -> str:
     """Return a moment as people say it: `Tue 3 Mar 2026, 09:00`."""
     return f"{at:%a} {at.day} {at:%b %Y, %H:%M}"
