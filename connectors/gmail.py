@@ -46,6 +46,7 @@ class Reader:
     interests: Interests = field(default_factory=Interests)
     look_back: timedelta = timedelta(days=90)
     share: float = SHARE
+    portion: int = PORTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,7 @@ class Gmail:
         late: list[str] = []
         done = 0
         room = True
-        for id_ in state.todo[:PORTION]:
+        for id_ in state.todo[: self._reader.portion]:
             room = self._box.google.room("messages_get", self._reader.share)
             if not room:
                 break

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.connectors.worlds import CALENDARS, MAILBOXES, MailWorld, draft, eml, follow_up
+from tests.connectors.worlds import (
+    CALENDARS,
+    MAILBOXES,
+    MailWorld,
+    closed,
+    draft,
+    eml,
+    follow_up,
+)
 from vouchd.connectors.base import Changed, Shelf
 from vouchd.rules.model import Found, fingerprint
 
@@ -27,21 +35,23 @@ class Hand:
 
 
 @pytest.fixture(params=[*MAILBOXES, *CALENDARS], ids=lambda world: world.__name__)
-def hand(request: pytest.FixtureRequest, tmp_path: Path) -> Hand:
+def hand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hand]:
     world = request.param(tmp_path)
     if request.param in MAILBOXES:
-        return Hand(
+        yield Hand(
             world.shelf,
             draft,
             lambda handle: world.edit(handle, lambda raw: raw.replace(b"Dear Dana", b"Hi Dana")),
             world.delete,
         )
-    return Hand(
-        world.shelf,
-        follow_up,
-        lambda handle: world.edit(handle, "Something else"),
-        world.delete,
-    )
+    else:
+        yield Hand(
+            world.shelf,
+            follow_up,
+            lambda handle: world.edit(handle, "Something else"),
+            world.delete,
+        )
+    closed(world)
 
 
 def lying(shelf: Shelf[Any], known: dict[str, str] | None = None) -> list[Found]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from tests.connectors.google_worlds import GmailMailbox, GoogleAgenda
 from vouchd.connectors import ical, mime
 from vouchd.connectors.base import Calendar, Mail, Shelf
 from vouchd.connectors.drafts import DraftShelf, beside
@@ -67,6 +68,11 @@ def follow_up(words: str = "Draft: see the drafts folder") -> Event:
         summary="Thank Dana Cole, who spoke with Acme; it’s due",
         description=f"Why: she wrote so, on Monday.\n{words}",
     )
+
+
+def closed(world: object) -> None:
+    """End what a world has started, where it has started something."""
+    getattr(world, "close", lambda: None)()
 
 
 class MailWorld(Protocol):
@@ -366,9 +372,11 @@ MAILBOXES: tuple[Callable[[Path], MailWorld], ...] = (
     MaildirMailbox,
     NestedMaildir,
     MboxMailbox,
+    GmailMailbox,
 )
 CALENDARS: tuple[Callable[[Path], CalendarWorld], ...] = (
     MemoryAgenda,
     FolderAgenda,
     WholeCalendar,
+    GoogleAgenda,
 )
