@@ -152,7 +152,7 @@ def place(
         named = [p for p in known if p.called(signal.company)]
         if named:
             return _narrow(signal, reading, named, by_thread)
-        return _unknown_name(signal, reading, by_thread, by_sender)
+        return _unknown_name(signal, reading, known, by_thread, by_sender)
     for candidates in (by_thread, by_sender):
         if candidates:
             return _narrow(signal, reading, candidates, by_thread)
@@ -173,18 +173,39 @@ def _by_sender(reading: Reading, known: list[Process], shared: frozenset[str]) -
 
 
 def _unknown_name(
-    signal: Signal, reading: Reading, by_thread: list[Process], by_sender: list[Process]
+    signal: Signal,
+    reading: Reading,
+    known: list[Process],
+    by_thread: list[Process],
+    by_sender: list[Process],
 ) -> Placed:
     """A company nobody has heard of: perhaps another name of one we know, else a new process."""
     related = [p for p in (by_thread or by_sender) if _related(signal.company or "", p)]
     if related:
         return _narrow(signal, reading, related, by_thread)
-    stated = [p for p in by_sender if p.application.stated and p.application.stated.domains]
-    if stated:
-        return _narrow(signal, reading, stated, by_thread)
+    # Who writes from the employer's own domain speaks for the employer, whatever is named.
+    owners = [p for p in by_sender if _owns(p, reading)]
+    if owners:
+        return _narrow(signal, reading, owners, by_thread)
+    short = [p for p in known if _short_for(signal, p)]
+    if len(short) == 1:
+        return _narrow(signal, reading, short, by_thread)
     if by_thread and signal.kind not in _ENTRY:
         return _narrow(signal, reading, by_thread, by_thread)
     return Placed(new=True)
+
+
+def _owns(process: Process, reading: Reading) -> bool:
+    domains = {email.rpartition("@")[2] for email in counterparts(reading)}
+    return any(within(domain, site) for domain in domains for site in process.domains)
+
+
+def _short_for(signal: Signal, process: Process) -> bool:
+    """Whether a part of the company's name comes with exactly the role of the process."""
+    role = process.application.role
+    if not signal.role or not role or role_words(signal.role) != role_words(role):
+        return False
+    return _related(signal.company or "", process)
 
 
 def _related(name: str, process: Process) -> bool:

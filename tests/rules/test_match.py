@@ -100,6 +100,31 @@ def test_a_stated_domain_makes_another_name_the_same_company():
     assert titles(known) == ["Collaborative Robotics/"]
 
 
+def test_whoever_writes_from_the_employers_domain_speaks_for_the_employer():
+    sender = Address("jo@lumen-freight.example", "Jo")
+    known = world(
+        mail("09-01", signal("interview_invite", "Lumen Freight"), sender=sender),
+        mail("09-05", signal("reference_request", "Cedar Line"), sender=sender),
+        mail("09-09", signal("withdrawn", "Night"), sent=True, sender=SAM, to=(sender,)),
+    )
+    assert titles(known) == ["Lumen Freight/"]
+
+
+def test_a_part_of_the_name_with_the_very_role_is_the_same_process():
+    stated = (
+        Stated(company="Sable Aerospace", role="Cabin Designer"),
+        Stated(company="Sable Foods", role="Baker"),
+    )
+    request = mail(
+        "09-05",
+        signal("reference_request", "Sable", role="Cabin Designer"),
+        sender=Address("ruth@people.example"),
+    )
+    known = world(employer("09-01", "application_received", "Sable Foods"), request, stated=stated)
+    asked = [a for a in known.applications.values() if a.seen("reference_request")]
+    assert [a.company for a in asked] == ["Sable Aerospace"]
+
+
 def test_an_ats_domain_tells_nothing_about_the_employer():
     sender = Address("no-reply@us.greenhouse-mail.io", "Acme")
     known = world(
