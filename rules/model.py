@@ -161,7 +161,8 @@ class Signal:
     references: tuple[str, ...] = ()  #: names as in references.toml
     final_round: bool = False
     terms: tuple[str, ...] = ()
-    #: how a yes or no is meant: "lukewarm", "this_application", "until:2027-06-30", "after:17:00"
+    #: how a yes or no is meant: "lukewarm", "this_application", "yes_to_others" (but not here),
+    #: "until:2027-06-30", "after:17:00"
     deadline: date | None = None  #: by when something is wanted, where said
     contact: str | None = None  #: who will call or write, or which platform, as it stands there
 

@@ -29,12 +29,16 @@ _ONE_NO = timedelta(days=14)
 
 def ask_permission(scene: Scene) -> tuple[Due, ...]:
     """Ask whoever is about to be named and has never agreed (P1), with the limits of P3."""
-    dues = []
+    dues: list[Due] = []
     for person in scene.world.people.values():
+        asking: dict[str, Due] = {}
         for at, application, cause, anchor in _reasons_to_ask(scene, person):
             if consent(scene, person, application.key, at).answer is not Answer.NEVER:
                 continue
             if request_open(scene, person, at) or closed(application, at):
+                continue
+            before = asking.get(application.key)
+            if before is not None and before.open_at(at):
                 continue
             due = Due(
                 kind=FollowUpKind.ASK_PERMISSION,
@@ -47,7 +51,9 @@ def ask_permission(scene: Scene) -> tuple[Due, ...]:
                 ),
                 causes=(cause,),
             )
-            dues.append(ended(due, scene.now, _ends_of_request(scene, due, person, application)))
+            due = ended(due, scene.now, _ends_of_request(scene, due, person, application))
+            asking[application.key] = due
+            dues.append(due)
     return tuple(dues)
 
 
@@ -56,7 +62,8 @@ def _reasons_to_ask(scene: Scene, person: Person) -> list[tuple[datetime, Applic
     reasons = []
     for application in scene.world.applications.values():
         stated = application.stated
-        if stated is not None and person.name in stated.references:
+        named = stated is not None and person.name in stated.references
+        if named:
             title = ", ".join(part for part in application.title if part)
             cause = Cause(
                 signal="named",
@@ -65,7 +72,6 @@ def _reasons_to_ask(scene: Scene, person: Person) -> list[tuple[datetime, Applic
                 rule="P1 named by the user",
             )
             reasons.append((scene.began, application, cause, f"named:{application.key}"))
-            continue
         for step in application.steps:
             if step.at <= scene.now and _puts_forward(scene, application, step, person):
                 cause = cause_of(step.reading, step.signal)
@@ -82,6 +88,8 @@ def _puts_forward(scene: Scene, application: Application, step: Step, person: Pe
     if step.signal.references:
         return person.name in step.signal.references
     named = application.stated.references if application.stated else ()
+    if person.name in named:
+        return True
     shared = [
         s
         for s in application.seen(SignalKind.REFERENCES_SHARED)

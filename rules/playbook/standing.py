@@ -18,6 +18,8 @@ _CALL = re.compile(
     r"\b(?:call|called|phone|phoned|spoke|spoken|talk|talked|chat|chatted|rang)\b", re.I
 )
 _FORM = re.compile(r"\b(?:form|questionnaire|survey|submitted|online|filled|completed)\b", re.I)
+# "Not for this one, for any other gladly."
+_YES_TO_OTHERS = "yes_to_others"
 _LETTER = re.compile(r"\b(?:letter|wrote a reference|written reference)\b", re.I)
 
 
@@ -106,7 +108,9 @@ def consent(scene: Scene, person: Person, application: str | None, at: datetime)
             continue
         only_here = "this_application" in word.signal.terms
         if only_here and word.application != application:
-            if answer is not Answer.YES and word.application is None and application is None:
+            if _YES_TO_OTHERS in word.signal.terms and word.application is not None:
+                best = Consent(Answer.YES, word.at, word)
+            elif answer is not Answer.YES and word.application is None and application is None:
                 best = Consent(answer, word.at, word)
             continue
         if best.at is None or word.at >= best.at or only_here:
@@ -141,7 +145,8 @@ def first_yes(
 ) -> tuple[datetime, Word] | None:
     """Return when the person first agreed after a moment, so that it holds for the application."""
     for word in person.words:
-        if word.at > after and _answer(word) is Answer.YES:
+        agrees = _answer(word) is Answer.YES or _YES_TO_OTHERS in word.signal.terms
+        if word.at > after and agrees:
             now = consent(scene, person, application, word.at)
             if now.answer is Answer.YES:
                 return word.at, word

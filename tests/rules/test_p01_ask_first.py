@@ -93,6 +93,44 @@ def test_not_for_this_one_holds_for_this_one():
     assert [o.process.company for i in warned for o in i.occasions if o.process] == ["Globex"]
 
 
+BOTH = tuple(
+    Stated(company=name, role="Engineer", references=("Bob Okafor",)) for name in ("Acme", "Globex")
+)
+
+
+def test_a_no_for_one_application_leaves_the_question_for_the_next():
+    def asked_for_globex(*terms: str):
+        return planned(
+            employer("09-01", "application_received", "Acme"),
+            to_person("09-02", BOB, "asked", company="Acme"),
+            from_person("09-03", BOB, "reference_declined", "Acme", terms=terms),
+            employer("09-21", "reference_request", "Globex", role="Engineer"),
+            people=(BOB,),
+            stated=BOTH,
+        )
+
+    here = asked_for_globex("this_application")
+    assert states(here, "ask_permission") == [DONE, OPEN]
+    assert not only(here, "heads_up")
+    gladly = asked_for_globex("this_application", "yes_to_others")
+    assert states(gladly, "ask_permission") == [DONE]
+    (warned,) = only(gladly, "heads_up")
+    assert [o.process.company for o in warned.occasions if o.process] == ["Globex"]
+    never = asked_for_globex()
+    assert states(never, "ask_permission") == [DONE]
+    assert not only(never, "heads_up")
+
+
+def test_an_ask_that_still_lies_there_is_not_repeated_when_the_employer_asks():
+    intents = planned(
+        employer("09-01", "application_received"),
+        employer("09-20", "reference_request"),
+        people=(BOB,),
+        stated=(ACME,),
+    )
+    assert states(intents, "ask_permission") == [OPEN]
+
+
 def test_a_process_that_is_over_needs_no_permission():
     story = (employer("09-01", "application_received"), employer("09-09", "rejection"))
     intents = planned(*story, people=(BOB,), stated=(ACME,))
