@@ -48,6 +48,11 @@ class App:
         """Where follow-up events are put."""
         return self.backends.events
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of the user's own words cannot be used; ours are used instead."""
+        return tuple(f"{problem}; ours is used instead" for problem in self.mind.templates.problems)
+
     def close(self) -> None:
         """Let go of the state."""
         self.store.close()

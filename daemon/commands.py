@@ -30,6 +30,7 @@ def once(arguments: argparse.Namespace) -> int:
     config = configured(arguments)
     signals = Signals()
     with signals.heard(), open_app(config) as app, progress_shown() as progress:
+        told(app.warnings)
         result = _round(app, signals, progress, sure=arguments.yes)
         app.store.back_up(result.at)
     told(result.errors)
@@ -49,6 +50,7 @@ def plan(arguments: argparse.Namespace) -> int:
     """Tell what a round would do and why; nothing is written, not even the state."""
     config = configured(arguments)
     with open_app(config, dry=True) as app, progress_shown() as progress:
+        told(app.warnings)
         result = dry_round(app, clock.now(), progress=progress)
     told(result.errors)
     if arguments.json:
@@ -89,6 +91,7 @@ class Daemon:
 
     def work(self) -> None:
         """Announce readiness and go round until somebody asks to end."""
+        told(self.app.warnings)
         self.say(notify.READY)
         loop(
             self.jobs,
@@ -149,6 +152,7 @@ class Daemon:
             try:
                 self.app = open_app(config)
                 self.config = config
+                told(self.app.warnings)
             except Exception as error:
                 known = explained(error)
                 told([*(known[1] if known else (repr(error),)), "the old configuration stays"])

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -497,6 +498,27 @@ def test_a_phrase_file_of_the_user_that_is_wrong_is_named(world):
     status, _, err = world.vouchd("plan")
     assert status == 2
     assert "phrases/nl.toml: language: " in err
+
+
+def test_a_template_of_the_user_that_is_wrong_is_named_and_ours_is_used(world):
+    (world.config / "templates" / "en").mkdir(parents=True)
+    (world.config / "templates" / "en" / "ask_permission.j2").write_text("Hi {{ nonsense")
+    status, out, err = world.vouchd("plan")
+    assert status == 0
+    assert "templates/en/ask_permission.j2, line 1: " in err
+    assert "ours is used instead" in err
+    assert "+ draft to dana.cole@initech.example" in out
+
+
+def test_a_template_of_the_user_takes_the_place_of_ours(world):
+    ours = (files("vouchd.rules") / "templates" / "en" / "ask_permission.j2").read_text()
+    (world.config / "templates" / "en").mkdir(parents=True)
+    mine = world.config / "templates" / "en" / "ask_permission.j2"
+    mine.write_text(ours.rstrip() + "\n\nWritten in my own words.\n")
+    status, _, err = world.vouchd("once")
+    assert (status, err) == (0, "")
+    (draft,) = (world.mail / ".Drafts" / "cur").iterdir()
+    assert "Written in my own words." in draft.read_text()
 
 
 def test_a_mistake_of_our_own_is_a_sentence_and_debug_shows_more(world, monkeypatch):
