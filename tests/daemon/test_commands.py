@@ -12,7 +12,7 @@ from vouchd.daemon import clock
 from vouchd.daemon.statefile import Lock
 from vouchd.rules.model import Address, Decision, Evidence, Reading, Signal, SignalKind
 
-BARBECUE = ("See you at the barbecue.", "Aunt Mia <mia@home.example>", "Sunday")
+APPLES = ("The apples are ripe.", "Aunt Mia <mia@home.example>", "Garden")
 BROKEN = """\
 BEGIN:VCALENDAR
 BEGIN:VEVENT
@@ -246,7 +246,7 @@ def test_classify_has_a_line_for_each_message_and_event_in_the_order_of_names(wo
     folder = tmp_path / "things"
     folder.mkdir()
     world.deliver(1).replace(folder / "0002.eml")
-    world.deliver(2, *BARBECUE).replace(folder / "0001.eml")
+    world.deliver(2, *APPLES).replace(folder / "0001.eml")
     (folder / "0003.ics").write_text(EVENT)
     (folder / "0004.ics").write_text(BROKEN)
     lines = world.json("classify", folder)
@@ -279,7 +279,7 @@ def test_classify_of_an_mbox_counts_its_messages(world, tmp_path):
 
 def test_classify_in_words(world, tmp_path):
     path = world.deliver(1)
-    other = world.deliver(2, *BARBECUE)
+    other = world.deliver(2, *APPLES)
     status, out, err = world.vouchd("classify", path, other)
     assert (status, err) == (0, "")
     first, *_, last = out.splitlines()
