@@ -235,6 +235,9 @@ def _narrow(
         fitting = exact or fitting
     if len(fitting) > 1:
         fitting = [p for p in fitting if p in by_thread] or fitting
+    if len(fitting) > 1:
+        about = set(signal.references) or set(reading.people)
+        fitting = [p for p in fitting if about & p.people] or fitting
     if len(fitting) > 1 and signal.kind is not SignalKind.APPLICATION_RECEIVED:
         fitting = [p for p in fitting if live(p.now(), now)] or fitting[-1:]
     if len(fitting) > 1 and signal.kind in _LATE:

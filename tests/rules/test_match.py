@@ -87,6 +87,21 @@ def test_which_of_two_roles_is_meant_is_a_question_unless_the_thread_tells():
     assert stages["Staff Engineer"] == "rejected"
 
 
+def test_of_two_roles_the_one_for_which_the_person_is_named_is_meant():
+    known = world(
+        employer("09-01", "reference_request", role="Engineer"),
+        employer("09-02", "reference_request", role="Manager"),
+        from_person("09-05", DANA, "reference_spoke", "Acme"),
+        people=(DANA,),
+        stated=(
+            Stated(company="Acme", role="Engineer"),
+            Stated(company="Acme", role="Manager", references=("Dana Cole",)),
+        ),
+    )
+    (word,) = known.people["Dana Cole"].words
+    assert word.application == "acme/manager"
+
+
 def test_a_stated_domain_makes_another_name_the_same_company():
     stated = Stated(company="Collaborative Robotics", domains=("cobot.example",))
     known = world(
