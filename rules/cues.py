@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from vouchd.rules.pattern import Pattern
+
 
 class Strength(IntEnum):
     """How much one phrase carries: strong ones alone, weak ones only beside others."""
@@ -131,7 +133,7 @@ class Hit:
     cue: str
     strength: Strength
     sentence: int
-    phrase: str
+    pattern: Pattern
     start: int
     end: int
     hypothetical: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vouchd.rules.acts import acts
+from vouchd.rules.cues import Strength
 from vouchd.rules.hiring import hiring
 from vouchd.rules.invites import Entry, clues_of, entry_of, judge_entry
 from vouchd.rules.model import Decision, Event, Message, Reading, Signal
@@ -26,8 +27,11 @@ def read_message(message: Message, book: Book) -> Reading:
     view = look(message, book)
     entry = entry_of(message.invites[0], book) if message.invites else None
     verdicts = settle((*judge(view), *_invited(view, entry)), book)
-    named = name_of(_clues(view), view.language, book.lexicon.vendors, book.stated)
-    if entry:
+    # Names are looked for only where somebody is concerned: most mail concerns nobody.
+    named = Named(None, None, ())
+    if verdicts or view.people:
+        named = name_of(_clues(view), view.language, book.lexicon.vendors, book.stated)
+    if entry and verdicts:
         told = name_of(clues_of(entry), entry.language, book.lexicon.vendors, book.stated)
         named = Named(named.company or told.company, named.role or told.role, named.stated)
     doubts = doubt(view) if any(v.kind in _HEAVY for v in verdicts) else None
@@ -140,6 +144,8 @@ def judge(view: View) -> tuple[Verdict, ...]:
     if view.author:
         return tuple(from_reference(view))
     reasons = tuple(against(view))
+    if view.sender == "person" and view.reply and view.old.strength("asks_ref") >= Strength.STRONG:
+        return (*from_reference(view), *outcome(view, reasons), *vouching(view, reasons))
     return (*hiring(view, reasons), *outcome(view, reasons), *vouching(view, reasons))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vouchd.rules.model import SignalKind
 from vouchd.rules.view import View
-from vouchd.rules.weigh import Verdict, verdict, weight
+from vouchd.rules.weigh import Verdict, firm, verdict, weight
 
 _FROM_SYSTEM = ("ats", "board", "scheduler", "assessment")
 
@@ -31,9 +31,11 @@ def _received(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ve
         (
             ("base", -1.6),
             ("confirms an application", base),
+            ("its sender's only business", 0.6 if view.sender == "ats" and not view.reply else 0.0),
             ("from a system", 1.0 if view.sender in _FROM_SYSTEM else 0.0),
-            ("says no", -1.0 * weight(new, "rejection", most=0.6)),
-            ("asks to an interview", -0.5 * weight(new, "invite")),
+            ("says no", -1.0 * firm(new, "rejection")),
+            ("stepped out", -0.9 * firm(new, "withdrawn")),
+            ("asks to an interview", -0.5 * firm(new, "invite")),
             ("offers", -0.6 * weight(new, "offer")),
             ("speaks of references", -0.3 * weight(new, "ref_word")),
             ("reply", -0.6 if view.reply else 0.0),

@@ -92,7 +92,8 @@ def _features(entry: Entry) -> Iterator[tuple[str, float]]:
     yield "title speaks of an interview", {4: 3.6, 2: 2.8, 1: 0.8}.get(named, 0.0)
     if named < 2:
         yield "text speaks of an interview", 0.6 * weight(said, "interview", most=0.6)
-    yield "speaks of hiring", min(1.8, 0.6 * said.count("job"))
+    hiring = said.variety("job") if said.strength("job") == STRONG else 0
+    yield "speaks of hiring", min(1.8, 0.6 * hiring)
     yield "title names a job", 0.9 if titled(event.summary, entry.language) else 0.0
     known = [s for s in entry.book.stated if any(domain_in(d, s.domains) for d in domains)]
     yield "with people of a stated application", 1.8 if known else 0.0
@@ -110,9 +111,10 @@ def _features(entry: Entry) -> Iterator[tuple[str, float]]:
     yield "advertises", -0.7 * weight(said, "marketing")
     yield "comes again", -1.2 if event.recurring else 0.0
     yield "all day", -0.8 if event.all_day else 0.0
-    worlds = {w: len({h.sentence for h in said.of(w)}) for w in WORLDS}
+    worlds = {w: said.variety(w) for w in WORLDS}
     world = max(worlds, key=lambda w: worlds[w])
-    yield f"speaks of {world}", -min(3.0, max(0.0, 1.2 * worlds[world] - 0.4 * said.count("job")))
+    gap = 2.2 * worlds[world] - 0.5 * said.variety("job")
+    yield f"speaks of {world}", -min(5.0, max(0.0, gap))
 
 
 def _colleagues(entry: Entry) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from vouchd.rules.lexicon import Language, Vendors
 from vouchd.rules.model import Address, Stated
@@ -113,7 +114,9 @@ def name_of(
 
 def has_words(text: str, name: str) -> bool:
     """Whether a name stands in a text as whole words."""
-    return re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", fold(text)) is not None
+    text, name = fold(text), fold(name)
+    # Looked for as it stands first: nearly always it is not there, and no expression is needed.
+    return name in text and (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None)
 
 
 def _same(name: str, stated: Stated) -> bool:
@@ -256,7 +259,10 @@ def canonical(name: str, vendors: Vendors, language: Language) -> str:
         before = name
         name = re.sub(r"[’']s$", "", name)
         lowered = name.lower()
-        for word in language.team_words:
+        heads, tails = _around(language.team_words)
+        for word in (
+            language.team_words if lowered.startswith(heads) or lowered.endswith(tails) else ()
+        ):
             if lowered.endswith(" " + word.lower()):
                 name = name[: -len(word)].strip(" -–—|,·@&'’")
                 lowered = name.lower()
@@ -264,12 +270,23 @@ def canonical(name: str, vendors: Vendors, language: Language) -> str:
                 rest = name[len(word) :].strip(" -–—|,·@&'’")
                 name = re.sub(r"^(?:at|of|from|for|@) ", "", rest)
                 lowered = name.lower()
-        for suffix in vendors.suffixes:
+        for suffix in vendors.suffixes if lowered.endswith(_legal(vendors.suffixes)) else ():
             if lowered.endswith((" " + suffix, "," + suffix)):
                 name = name[: -len(suffix)].strip(" ,.&")
                 lowered = name.lower()
         if name == before:
             return name
+
+
+@lru_cache
+def _around(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return team words as they begin and as they end a name."""
+    return tuple(f"{w.lower()} " for w in words), tuple(f" {w.lower()}" for w in words)
+
+
+@lru_cache
+def _legal(suffixes: frozenset[str]) -> tuple[str, ...]:
+    return tuple(mark + suffix for suffix in suffixes for mark in " ,")
 
 
 def _from_display(clues: Clues, language: Language, vendors: Vendors, found: Candidates) -> None:

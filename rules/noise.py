@@ -17,7 +17,8 @@ def against(view: View) -> Iterator[tuple[str, float]]:
         yield "sender works where the user works", -3.0
     alert = weight(new, "alert")
     if alert:
-        yield "lists jobs", -0.7 * alert - (1.5 if message.bulk else 0.0)
+        own = view.sender in ("ats", "board") and not message.bulk
+        yield "lists jobs", -0.2 * alert if own else -0.7 * alert - (1.5 if message.bulk else 0.0)
     if message.bulk:
         yield (
             "sent to a list",
@@ -36,10 +37,10 @@ def against(view: View) -> Iterator[tuple[str, float]]:
     if other:
         yield "vouching for somebody else", -1.1 * other
     world, much = view.world
-    gap = 0.9 * much - 0.8 * view.job
+    gap = 1.6 * much - 0.8 * view.job
     if gap > 0:
-        yield f"speaks of {world}", -min(4.0, gap)
+        yield f"speaks of {world}", -min(6.0, gap)
     if not view.job:
-        yield "no word of hiring", -0.8
+        yield "no word of hiring", -1.0
     elif view.job > 1.5:
         yield "speaks of hiring", min(1.0, 0.3 * view.job)

@@ -76,7 +76,12 @@ def own_words(view: View) -> Iterator[Verdict]:
     new, old = view.new, view.old
     offered = 0.5 * weight(old, "offer") + 0.4 * weight(new, "offer")
     hiring = 0.3 * min(3.0, view.job)
-    common = (("speaks of hiring", hiring), ("to a reference", -4.0 if view.people else 0.0))
+    world, much = view.world
+    common = (
+        ("speaks of hiring", hiring),
+        ("to a reference", -4.0 if view.people else 0.0),
+        (f"speaks of {world}", -min(3.0, max(0.0, 1.2 * much - 0.5 * view.job))),
+    )
     accepts, declines, withdraws = (weight(new, c) for c in ("accepts", "declines", "withdraws"))
     if accepts:
         yield verdict(

@@ -19,6 +19,8 @@ _TITLES = frozenset(
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     return "".join(c for c in plain if not unicodedata.combining(c))
 

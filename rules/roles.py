@@ -124,7 +124,7 @@ def clean_role(role: str, company: str | None, language: Language) -> str | None
     while words and words[-1].lower().strip(".,:") in language.role_nouns | language.role_tail:
         words = words[:-1]
     role = _CODE.sub("", " ".join(words))
-    if company:
+    if company and company.lower() in role.lower():
         known = re.escape(company)
         role = re.sub(rf"^{known}(?:[’']s)?[\s:–—|-]+", "", role, flags=re.IGNORECASE)
         role = re.sub(

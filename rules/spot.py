@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from vouchd.rules.cues import Hit, Strength
 from vouchd.rules.lexicon import Language
@@ -84,7 +85,15 @@ class Spotted:
 
     def count(self, cue: str) -> int:
         """Return in how many sentences the cue holds, by distinct phrase."""
-        return len({(hit.sentence, hit.phrase) for hit in self.of(cue)})
+        return len({(hit.sentence, hit.pattern.phrase) for hit in self.of(cue)})
+
+    def variety(self, cue: str) -> int:
+        """Return how many different words or phrases of a cue the text has."""
+        found: set[str] = set()
+        for hit in self.of(cue):
+            plain = self.sentences[hit.sentence].plain
+            found.update(plain[a:b] for a, b in hit.pattern.spans(plain))
+        return len(found)
 
     def evidence(self, *cues: str, most: int = 3) -> tuple[Evidence, ...]:
         """Return the words that the cues rest on."""
@@ -92,7 +101,7 @@ class Spotted:
         for cue in cues:
             for hit in self.of(cue):
                 if hit.sentence not in found:
-                    rule = f"{cue}: {hit.phrase}"
+                    rule = f"{cue}: {hit.pattern.phrase}"
                     found[hit.sentence] = Evidence(rule, self.excerpt(hit))
         return tuple(found.values())[:most]
 
@@ -187,7 +196,7 @@ def _hits(sentence: Sentence, number: int, language: Language) -> Iterator[Hit]:
             entry.cue,
             entry.strength,
             number,
-            entry.pattern.phrase,
+            entry.pattern,
             match.start(),
             match.end(),
             hypothetical=_conditional(sentence, match, conditions),
@@ -198,12 +207,21 @@ def _hits(sentence: Sentence, number: int, language: Language) -> Iterator[Hit]:
 def _conditions(sentence: Sentence, language: Language) -> list[int]:
     """Return where conditions begin in a sentence, courtesies left out."""
     scope = language.scope
+    if not _hint(scope.conditional).search(sentence.plain):
+        return []
     polite = _spans(scope.courtesy, sentence.plain)
     return [
         start
         for start, _ in _spans(scope.conditional, sentence.plain)
         if not any(a <= start < b for a, b in polite)
     ]
+
+
+@lru_cache
+def _hint(patterns: tuple[Pattern, ...]) -> re.Pattern[str]:
+    """Return an expression that is in every sentence in which one of the patterns can be."""
+    triggers = sorted({t.rstrip("*") for pattern in patterns for t in pattern.triggers})
+    return re.compile("|".join(map(re.escape, triggers)) if triggers else "(?!)")
 
 
 def _spans(patterns: tuple[Pattern, ...], plain: str) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from vouchd.rules.cues import WORLDS
+from vouchd.rules.cues import WORLDS, Strength
 from vouchd.rules.lexicon import Language, Lexicon, Vendors
 from vouchd.rules.model import Address, Me, Message, Reference, Stated
 from vouchd.rules.naming import organisation
@@ -51,16 +51,33 @@ class View:
     @property
     def job(self) -> float:
         """How much speaks for hiring."""
-        score = min(2.5, 0.6 * self.new.count("job")) + min(0.8, 0.3 * self.old.count("job"))
-        score += {"ats": 2.0, "platform": 2.0, "scheduler": 1.5, "assessment": 1.5}.get(
-            self.sender, 0
-        )
+        score = min(2.4, 0.8 * self.plain_job) + min(0.8, 0.3 * self.old.variety("job"))
+        score += {
+            "ats": 2.0,
+            "platform": 2.0,
+            "scheduler": 1.2,
+            "assessment": 1.5,
+            "board": 0.8,
+        }.get(self.sender, 0)
+        score += 0.8 if self.titled else 0.0
         return score + (2.0 if self.stated_sender else 0.0)
+
+    @property
+    def titled(self) -> bool:
+        """Whether the subject or the first sentences name a job title."""
+        raw = " ".join(s.raw for s in (*self.old.sentences[:1], *self.new.sentences[:6]))
+        words = (w.strip(".,:;!?()|–—-*\"'") for w in raw.split())
+        return any(w[:1].isupper() and w.lower() in self.language.titles for w in words)
+
+    @property
+    def plain_job(self) -> int:
+        """How many different words only hiring has."""
+        return self.new.variety("job") if self.new.strength("job") == Strength.STRONG else 0
 
     @property
     def world(self) -> tuple[str, float]:
         """The other world that has most to say, and how much."""
-        scored = {w: float(len({h.sentence for h in self.new.of(w)})) for w in WORLDS}
+        scored = {w: float(self.new.variety(w)) for w in WORLDS}
         worst = max(scored, key=lambda w: scored[w])
         return worst, scored[worst]
 
@@ -91,7 +108,8 @@ def sender_kind(message: Message, vendors: Vendors, me: Me, author: str | None) 
     """Say what kind of sender writes."""
     email, domain = message.sender.email, message.sender.domain
     if message.sent or email in me.emails:
-        return "self"
+        to_self = bool(message.to) and all(a.email in me.emails for a in message.to)
+        return "person" if to_self and not message.key else "self"
     if author:
         return "reference"
     if email in vendors.alerts:
@@ -124,7 +142,13 @@ def look(message: Message, book: Book) -> View:
     reply = bool(message.in_reply_to) or _is_reply(message.subject)
     texts: list[str] = [] if reply else [message.subject]
     texts.extend(sentences(body, language))
-    if parts.forwarded and not message.sent and len(body) < 600:
+    first = fold(book.me.name).split()[:1]
+    ours = (
+        not first
+        or first[0] in fold(parts.forwarded)
+        or any(email in parts.forwarded.lower() for email in book.me.emails)
+    )
+    if parts.forwarded and not message.sent and len(body) < 600 and ours:
         texts.extend(list(sentences(parts.forwarded[:4000], language))[:60])
     old_text = list(sentences(parts.quoted[:OLD], language))[:40]
     if reply:

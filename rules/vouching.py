@@ -16,7 +16,8 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
     word = weight(new, "ref_word")
     known = bool(view.named())
     platform = view.sender == "platform"
-    if not word and not known and not platform:
+    plain = new.strength("ref_request") == Strength.STRONG
+    if not (word or known or platform or plain):
         return
     topic = (
         ("speaks of references", 0.5 * word),
@@ -26,6 +27,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
         ("describes the process", -0.5 * weight(new, "process")),
         *against,
     )
+    in_view = word or known or platform
     request, contacted = weight(new, "ref_request"), weight(new, "ref_contacted")
     overdue, completed = weight(new, "ref_overdue"), weight(new, "ref_completed")
     if request:
@@ -43,7 +45,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
                 *topic,
             ),
         )
-    if contacted:
+    if contacted and in_view:
         yield verdict(
             SignalKind.REFERENCE_CONTACTED,
             view,
@@ -56,7 +58,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
                 *topic,
             ),
         )
-    if overdue:
+    if overdue and in_view:
         yield verdict(
             SignalKind.REFERENCE_OVERDUE,
             view,
@@ -68,7 +70,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
                 *topic,
             ),
         )
-    if completed:
+    if completed and in_view:
         yield verdict(
             SignalKind.REFERENCE_COMPLETED,
             view,
@@ -76,7 +78,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
             (
                 ("base", -2.8),
                 ("has been given", completed),
-                ("overdue", -0.3 * overdue),
+                ("overdue", -0.5 * overdue),
                 ("asks for references", -0.2 * request),
                 *topic,
             ),
@@ -98,7 +100,7 @@ def from_reference(view: View) -> Iterator[Verdict]:
         ("speaks of references", 0.3 * word),
     )
     if yes:
-        terms = ("lukewarm",) if lukewarm else ()
+        meant = ("lukewarm",) if lukewarm else ()
         yield verdict(
             SignalKind.REFERENCE_AGREED,
             view,
@@ -111,16 +113,24 @@ def from_reference(view: View) -> Iterator[Verdict]:
                 ("asks a favour", -0.7 * weight(new, "asks_favour")),
                 *in_view,
             ),
-            terms=terms,
+            terms=meant,
             references=who,
         )
-    if no:
-        terms = ("this_application",) if new.has("this_one") else ()
+    if no or lukewarm:
+        terms: tuple[str, ...] = ("this_application",) if new.has("this_one") else ()
+        terms += ("lukewarm",) if lukewarm and yes else ()
         yield verdict(
             SignalKind.REFERENCE_DECLINED,
             view,
-            ("refuses", "no"),
-            (("base", -2.8), ("says no", no), ("says yes", -0.4 * yes), *in_view),
+            ("refuses", "no", "lukewarm"),
+            (
+                ("base", -2.8),
+                ("says no", no),
+                ("has doubts", 2.0 if lukewarm else 0.0),
+                ("this one only", 1.2 if new.has("this_one") else 0.0),
+                ("says yes", -0.4 * yes),
+                *in_view,
+            ),
             terms=terms,
             references=who,
         )
@@ -143,7 +153,11 @@ def from_reference(view: View) -> Iterator[Verdict]:
             SignalKind.REFERENCE_JOB_HUNTING,
             view,
             ("job_hunting",),
-            (("base", -1.2), ("looks for work", hunting)),
+            (
+                ("base", -1.2),
+                ("looks for work", hunting),
+                ("hires", -1.2 * weight(new, "hiring_side")),
+            ),
             references=who,
         )
 
@@ -151,6 +165,7 @@ def from_reference(view: View) -> Iterator[Verdict]:
 def shared(view: View) -> Iterator[Verdict]:
     """Yield references_shared for the user's own mail to an employer."""
     named = view.named()
+    world, much = view.world
     listed = view.new.has("ref_word") and view.new.strength("shares") == Strength.STRONG
     if view.people or not (named or listed):
         return
@@ -161,6 +176,8 @@ def shared(view: View) -> Iterator[Verdict]:
         (
             ("base", -3.0),
             ("gives names", weight(view.new, "shares")),
+            (f"speaks of {world}", -min(5.0, max(0.0, 1.6 * much - 0.4 * view.job))),
+            ("for somebody else", -0.8 * weight(view.new, "vouch_other")),
             ("known people", 1.6 if named else 0.0),
             (
                 "speaks of references",

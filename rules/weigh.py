@@ -19,6 +19,20 @@ POINTS = {
 }
 
 
+#: senders that write about applications and little else, with lists and footers around it
+SYSTEMS = frozenset(("ats", "platform", "scheduler", "assessment", "board", "signing"))
+#: what speaks against a signal less when the signal's own words are plain
+SOFT = frozenset(
+    (
+        "lists jobs",
+        "advertises",
+        "account, code or survey",
+        "sent to a list",
+        "describes the process",
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A kind of signal with everything that speaks for and against it."""
@@ -52,6 +66,12 @@ def weight(spotted: Spotted, cue: str, *, more: float = 0.5, most: float = 1.2) 
     return POINTS[hits[0].strength] + min(most, more * len(others))
 
 
+def firm(spotted: Spotted, cue: str) -> float:
+    """Return the weight of a cue when it is more than a tone."""
+    value = weight(spotted, cue, most=0.5)
+    return value if spotted.strength(cue) >= Strength.LIKELY else 0.3 * value
+
+
 def verdict(
     kind: SignalKind,
     view: View,
@@ -63,9 +83,15 @@ def verdict(
     references: tuple[str, ...] | None = None,
 ) -> Verdict:
     """Put a verdict together; features without value are left out."""
+    sure = max((view.new.strength(cue) for cue in cues), default=0) >= Strength.STRONG
+    factor = (0.3 if view.sender in SYSTEMS else 0.6) if sure else 1.0
     return Verdict(
         kind,
-        tuple((name, round(value, 3)) for name, value in features if value),
+        tuple(
+            (name, round(value * (factor if name in SOFT else 1.0), 3))
+            for name, value in features
+            if value
+        ),
         view.new.evidence(*cues),
         cues,
         final_round,
