@@ -241,8 +241,8 @@ class _Ledger:
             process.threads.add(reading.thread)
         if signal.role and not process.application.role:
             process.application = replace(process.application, role=signal.role)
-        if signal.company and not process.called(signal.company):
-            process.names.append(company_words(signal.company))
+        if self._calls_itself(process, signal, reading):
+            process.names.append(company_words(signal.company or ""))
         by_person = signal.kind in _OF_PEOPLE and bool(reading.people) and not reading.sent
         if not by_person:
             self._learn_addresses(process, reading)
@@ -251,6 +251,13 @@ class _Ledger:
         if reading.uid and signal.kind in _INTERVIEW:
             process.uids.add(reading.uid)
             self._note_interview(process, Step(reading, signal))
+
+    def _calls_itself(self, process: Process, signal: Signal, reading: Reading) -> bool:
+        """Whether the employer's own mail says another name of it; others name many a company."""
+        if not signal.company or reading.sent or process.called(signal.company):
+            return False
+        theirs = {person.employer for person in self.people if person.employer}
+        return not reading.people and not any(same_company(signal.company, e) for e in theirs)
 
     def _learn_addresses(self, process: Process, reading: Reading) -> None:
         of_people = {email for person in self.people for email in person.emails}

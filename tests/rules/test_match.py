@@ -125,6 +125,21 @@ def test_whoever_writes_from_the_employers_domain_speaks_for_the_employer():
     assert titles(known) == ["Lumen Freight/"]
 
 
+def test_where_a_person_works_is_no_other_name_of_the_employer():
+    initech = person("Dana Cole", "2026-01-10", employer="Initech")
+    acme, globex = (Address(f"jo@{name}.example", "Jo") for name in ("acme", "globex"))
+    names = signal("references_shared", "Initech", references=("Dana Cole",))
+    known = world(
+        mail("09-01", signal("interview_invite", "Acme"), sender=acme),
+        mail("09-02", signal("interview_invite", "Globex"), sender=globex),
+        mail("09-05", names, sent=True, sender=SAM, to=(acme,)),
+        mail("09-06", names, sent=True, sender=SAM, to=(globex,)),
+        people=(initech,),
+    )
+    assert titles(known) == ["Acme/", "Globex/"]
+    assert all(a.seen("references_shared") for a in known.applications.values())
+
+
 def test_a_part_of_the_name_with_the_very_role_is_the_same_process():
     stated = (
         Stated(company="Sable Aerospace", role="Cabin Designer"),
