@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from vouchd.rules.compose_event import Written, event_of
@@ -13,7 +13,7 @@ from vouchd.rules.intent import Intent
 from vouchd.rules.letters import Letter, TemplateError, Templates, render, subject
 from vouchd.rules.model import Address, Draft, FollowUp, FollowUpKind, Me, Wishes
 from vouchd.rules.voice import Manner, manner, manner_to_strangers
-from vouchd.rules.wording import safe
+from vouchd.rules.wording import safe, typeset
 
 #: What is a letter to somebody, the weightiest first.
 LETTERS = (
@@ -136,7 +136,8 @@ def _render(
         **facts_of(intent, desk.me, kind, how, resume=bool(_attachments(intent, desk.wishes))),
         **_chance(intent, kind),
     }
-    return render(desk.templates, str(kind), how.language, facts)
+    letter, error = render(desk.templates, str(kind), how.language, facts)
+    return replace(letter, body=typeset(letter.body, how.language)), error
 
 
 def _chance(intent: Intent, kind: FollowUpKind) -> Mapping[str, object]:

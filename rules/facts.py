@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Reply
 from vouchd.rules.letters import BREAK, flat
 from vouchd.rules.model import ActKind, Address, FollowUpKind, Me, Reference, SignalKind
-from vouchd.rules.talk import scene, talking_points, together, weights, years
+from vouchd.rules.talk import scene, speaks, talking_points, together, weights, years
 from vouchd.rules.voice import Manner, is_courtesy
 from vouchd.rules.wording import Speech, link, role_name, safe
 
@@ -108,7 +108,8 @@ def facts_of(
         "years": years(person),
         "agreed": _agreed(intent, person, speech, me),
         "points": points,
-        "scene": scene(points),
+        "topics": tuple(p for p in points if speaks(p, how.language)),
+        "scene": scene(points) if how.language == "en" else "",
         "resume": resume,
         "offer_help": intent.offer_help,
         "thanked": any(each in intent.kinds for each in _MARKED),
@@ -125,6 +126,8 @@ def facts_of(
         "present_employer": safe(me.employer or "", most=60),
         "referees": tuple(referee(each.person, me) for each in to_list(intent.candidates)),
         "ands": speech.ands,
+        "begin": _begin(how),
+        "say": lambda polite, familiar: polite if how.polite else familiar,
         "flat": flat,
         "upper": lambda words: words[:1].upper() + words[1:],
     }
@@ -152,13 +155,13 @@ def item_of(occasion: Occasion, speech: Speech, me: Me) -> Item:
         company=safe(process.company, most=60) if process else "",
         role=role_name(process.role) if process else "",
         posting=link(process.posting) if process else "",
-        points=weights(process) if process else (),
+        points=_weighed(occasion, speech),
         outcome=str(occasion.outcome or ""),
         on=speech.on(at) if at else "",
         month=speech.month(at, short=True) if at else "",
         declined=occasion.how == "declined",
         how=occasion.how if occasion.how in ("call", "form", "letter") else "",
-        reason=reason_of(occasion),
+        reason=said if speaks(said := reason_of(occasion), speech.language) else "",
         contact=contact,
         platform=bool(_PLATFORM.search(contact)),
         deadline=speech.full(occasion.deadline) if occasion.deadline else "",
@@ -167,6 +170,12 @@ def item_of(occasion: Occasion, speech: Speech, me: Me) -> Item:
         start=speech.on_full(start) if start and start >= speech.anchor else "",
         stage=str(occasion.stage or ""),
     )
+
+
+def _weighed(occasion: Occasion, speech: Speech) -> tuple[str, ...]:
+    """Return what the employer weighs, as far as it can stand in a sentence of the letter."""
+    stated = weights(occasion.process) if occasion.process else ()
+    return tuple(point for point in stated if speaks(point, speech.language))
 
 
 def reason_of(occasion: Occasion) -> str:
@@ -221,6 +230,19 @@ def to_person(person: Reference, reply: Reply | None, me: Me) -> tuple[Address, 
     private = [e for e in known if e.rpartition("@")[2] not in me.employer_domains]
     chosen = next(iter((*answered, *private, *known)), None)
     return (Address(chosen, safe(person.name)),) if chosen else ()
+
+
+def _begin(how: Manner) -> Callable[[str], str]:
+    """Return how a letter's paragraphs begin: after a comma German and Italian go on in lower case.
+
+    Only the first call may do so; templates call it for every paragraph that can be the first.
+    """
+    first = iter((how.language[:2] in ("de", "it") and how.greeting.endswith(","),))
+
+    def begin(words: str) -> str:
+        return words if next(first, False) else words[:1].upper() + words[1:]
+
+    return begin
 
 
 def _agreed(intent: Intent, person: Reference, speech: Speech, me: Me) -> str:

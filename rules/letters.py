@@ -21,6 +21,7 @@ from vouchd.rules.wording import FALLBACK
 
 MINE = "mine/"  #: before the name of a template of the user's, which takes the place of ours
 BREAK = "\ue000"  #: a line end that joining leaves alone; `safe` takes it out of all values
+_NOTHING = "\ue001"  #: ends a line that may turn out empty, so that it parts no paragraph
 SUBJECT_LENGTH = 50
 _HALF_TAGGED = re.compile(
     r"^(?!(?:[ \t]*\{[%#](?:(?![%#]\}).)*[%#]\})+[ \t]*$)(.*[%#]\})$", re.MULTILINE
@@ -29,10 +30,10 @@ _CLINGING = (".", ",", ";", ":", ")", "?", "!", "\u00a0", "\u202f")
 
 #: What a template may use; docs/letters.md explains each.
 NAMES = frozenset(
-    """agreed asked asks_me br calls companies company count deeds draw employer first flat formal
+    """agreed asked asks_me begin br calls companies company count deeds draw employer first flat formal
     greeting items kind kinds landed looking lukewarm main me name news offer_help ordinal phone
-    pick points posting progress ands referees region relationship resume scene sign_off months
-    present_employer thanked thanks_before this_one times title together upper years""".split()
+    pick points posting progress ands referees region relationship resume say scene sign_off months
+    present_employer thanked thanks_before this_one times title together topics upper years""".split()
 )
 
 
@@ -109,9 +110,10 @@ def _environment(texts: Mapping[str, str]) -> SandboxedEnvironment:
 def _marked(text: str) -> str:
     """Keep the line end of a line of words that closes with a tag: Jinja2 trims it with the tag's.
 
-    Lines of tags alone leave nothing behind, so they never part a paragraph.
+    Lines of tags alone leave nothing behind, so they never part a paragraph, nor do lines whose
+    words all depend on what turned out not to be known.
     """
-    return _HALF_TAGGED.sub(r"\1 ", text)
+    return _HALF_TAGGED.sub(rf"\1{_NOTHING}", text)
 
 
 def _printable(value: object) -> object:
@@ -185,8 +187,9 @@ def _line(error: BaseException, file: str) -> int:
 def _split(text: str) -> tuple[tuple[str, ...], str]:
     lines = text.strip().splitlines()
     subjects = []
-    while lines and (lines[0].startswith("Subject:") or not lines[0].strip()):
-        subject = " ".join(lines.pop(0).removeprefix("Subject:").split())
+    while lines and (lines[0].startswith("Subject:") or not lines[0].strip(f" {_NOTHING}")):
+        line = lines.pop(0).replace(_NOTHING, "")
+        subject = " ".join(line.removeprefix("Subject:").split())
         if subject:
             subjects.append(subject)
     return tuple(subjects), _reflow("\n".join(lines))
@@ -200,7 +203,10 @@ def _reflow(text: str) -> str:
 
 def _lines(paragraph: str) -> list[str]:
     lines: list[str] = []
-    for line in paragraph.splitlines():
+    for marked in paragraph.splitlines():
+        line = marked.replace(_NOTHING, "")
+        if line != marked and not line.strip(" "):
+            continue
         if not lines or line.strip().startswith("- "):
             lines.append(line)
         elif line.startswith(_CLINGING):  # a macro ends with its line, so the next may start so

@@ -102,6 +102,26 @@ def _is_deed(point: str) -> bool:
     return words[0] in _PAST or (len(words[0]) > 4 and words[0].endswith("ed"))
 
 
+#: Small words that give a language away; a text without any of them suits every language.
+_SMALL = {
+    "en": "the of and with for our from team led built ran wrote how to",
+    "de": "der die das und mit für von im ein eine zur zum bei über",
+    "fr": "le la les des du et avec pour une sur dans équipe",
+    "es": "el los las y con para del una por sobre equipo",
+    "nl": "het een en met voor van bij over naar team",
+    "pt": "o os as e com para do da dos uma por sobre equipa equipe",
+    "it": "il lo gli e con per del della di una sul squadra",
+}
+
+
+def speaks(text: str, language: str) -> bool:
+    """Return whether `text` can stand in a sentence of `language`: no other has more of its words."""
+    words = set(re.findall(r"[^\W\d_]+", text.lower()))
+    hits = {tongue: len(words & set(small.split())) for tongue, small in _SMALL.items()}
+    own = hits.get(language.partition("-")[0], 0)
+    return own == max(hits.values())
+
+
 def together(person: Reference) -> str:
     """Return where the two worked together, when the relationship says so: "manager at Globex"."""
     found = _TOGETHER.search(safe(person.relationship or ""))

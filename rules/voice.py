@@ -112,6 +112,11 @@ class Manner:
     sign_off: str  #: without the user's name
     signature: str
 
+    @property
+    def polite(self) -> bool:
+        """Whether the forms of courtesy are used; Brazil's "você" takes them in any case."""
+        return self.formal or self.wanted == "pt-br"
+
 
 def name_of(person: str, title: str | None = None) -> Name:
     """Take a name apart: "Dr. Marieke de Wit" -> first Marieke, last de Wit, title Dr.

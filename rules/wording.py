@@ -233,6 +233,17 @@ def _nth(words: tuple[str, ...], number: int) -> str:
     return words[number - 1] if 0 < number <= len(words) else ""
 
 
+def typeset(text: str, language: str) -> str:
+    """Return a text with the small signs of its language.
+
+    French: "?" stays on the line of its word, "te" loses its vowel before another.
+    """
+    if language.partition("-")[0] != "fr":
+        return text
+    elided = re.sub(r"\bte (?=[aeiouyàâéèêîôû])", "t'", text)
+    return re.sub(r"(?<=\S) (?=[?!:;»])", "\u00a0", elided)
+
+
 def safe(value: str, *, most: int = 120) -> str:
     """Return a value of a stranger's on one line, without what steers a terminal or the eye.
 

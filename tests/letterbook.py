@@ -289,6 +289,11 @@ def spoken(language: str) -> Desk:
     return desk(wishes=Wishes(language=language))
 
 
+def addressed(sample: Intent, *, formal: bool | None) -> Intent:
+    """Return an intent to people who are addressed formally or not."""
+    return replace(sample, people=tuple(replace(p, formal=formal) for p in sample.people))
+
+
 def shown(follow_up: FollowUp) -> str:
     """Return a follow-up as plain text."""
     parts = []
