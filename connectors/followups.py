@@ -17,8 +17,9 @@ from pathlib import Path
 
 from vouchd.connectors.base import Changed, Refused, Unavailable
 from vouchd.connectors.files import must_be_folder, put, read, said_plainly, take_away
-from vouchd.connectors.ical import Marked, compose, is_ours, marked
+from vouchd.connectors.ical import is_ours
 from vouchd.connectors.ical_blocks import LONGEST
+from vouchd.connectors.ical_ours import Marked, compose, marked
 from vouchd.rules.model import Event, Found, Part, fingerprint
 
 

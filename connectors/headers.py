@@ -1,25 +1,21 @@
-"""What stands in mail headers: fields, encoded words, addresses, dates, parameters, identities.
+"""What stands in mail headers: fields, encoded words, parameters, identities.
 
 Everything here takes damaged input and is linear in it: mail headers are written by strangers.
-RFC 5322 (fields, addresses, dates), RFC 2047 (encoded words), RFC 2231 (parameters).
+RFC 5322 (fields), RFC 2047 (encoded words), RFC 2231 (parameters).
 """
 
 from __future__ import annotations
 
 import binascii
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_tz
-from functools import lru_cache
 
 from vouchd.connectors.charset import decode, printable
-from vouchd.rules.model import Address
 
 LONGEST_HEAD = 512_000  #: bytes of a header block that are looked at
 LONGEST_FIELD = 32_000  #: characters of one field that are looked at
-MOST_ADDRESSES = 500
 
-_FOLD = re.compile(rb"\r?\n(?=[ \t])")
+_FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:(.*(?:\n[ \t].*)*)", re.M)
+_FOLD = re.compile(rb"\s*\n\s+")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 
@@ -37,13 +33,15 @@ class Fields:
 
     def __init__(self, block: bytes) -> None:
         fields: dict[bytes, list[bytes]] = {}
-        block = block[:LONGEST_HEAD].replace(b"\0", b"")
+        block = block[:LONGEST_HEAD]
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        for line in _FOLD.sub(b"", block).split(b"\n"):
-            name, colon, value = line.partition(b":")
-            if colon:
-                fields.setdefault(name.strip().lower(), []).append(value.strip())
+        for name, value in _FIELD.findall(block):
+            name = name.lower()
+            if name in fields:
+                fields[name].append(value)
+            else:
+                fields[name] = [value]
         self._fields = fields
 
     def __contains__(self, name: bytes) -> bool:
@@ -57,7 +55,7 @@ class Fields:
     def raw(self, name: bytes) -> bytes:
         """Return the first field of that (lower-case) name as it stands; empty where missing."""
         values = self._fields.get(name)
-        return values[0] if values else b""
+        return _FOLD.sub(b" ", values[0]).strip() if values else b""
 
     def plain(self, name: bytes) -> str:
         """Return the first field of that name as text; encoded words stay encoded."""
@@ -89,6 +87,11 @@ _STARTS_BLANK = re.compile(rb"\r?\n")
 
 def _text(value: bytes) -> str:
     value = value[:LONGEST_FIELD]
+    if b"\n" in value:
+        value = _FOLD.sub(b" ", value)
+    if b"\0" in value:
+        value = value.replace(b"\0", b"")
+    value = value.strip()
     return value.decode("ascii") if value.isascii() else decode(value, "utf-8")[0]
 
 
@@ -132,117 +135,7 @@ def _word_bytes(encoding: str, payload: str) -> bytes | None:
         return None
 
 
-_TOKEN = re.compile(
-    r'"(?P<quoted>(?:[^"\\]|\\.)*)(?:"|\\?$)'
-    r"|\((?P<comment>(?:[^()\\]|\\.)*)(?:\)|\\?$|(?=\())"
-    r"|<(?P<angle>[^<>]*)(?:>|$|(?=<))"
-    r"|(?P<end>[,;])"
-    r'|(?P<text>[^"(<,;]+)'
-    r"|.",
-    re.DOTALL,
-)
 _ESCAPED = re.compile(r"\\(.)")
-
-
-def addresses(value: str) -> tuple[Address, ...]:
-    """Read an address list (RFC 5322 section 3.4); groups are dissolved, names decoded."""
-    if not value:
-        return ()
-    simple = _SIMPLE.fullmatch(value)
-    if simple is not None:
-        return (_address(simple[2], simple[1]),)
-    found: list[Address] = []
-    words: list[str] = []
-    comment = angle = ""
-    for token in _TOKEN.finditer(value + ","):
-        kind = token.lastgroup
-        if kind == "text":
-            text = token["text"]
-            if ":" in text and "@" not in text.partition(":")[0] and not angle:
-                words.clear()  # the name of a group
-                text = text.partition(":")[2]
-            words.append(text)
-        elif kind == "quoted":
-            words.append(_ESCAPED.sub(r"\1", token["quoted"]))
-        elif kind == "comment":
-            comment = comment or token["comment"]
-        elif kind == "angle":
-            angle = angle or token["angle"].strip() or " "
-        elif kind == "end":
-            if angle or words:
-                address = _complete(words, angle.strip(), comment)
-                if address is not None:
-                    found.append(address)
-                if len(found) >= MOST_ADDRESSES:
-                    break
-            words, comment, angle = [], "", ""
-    return tuple(found)
-
-
-_SIMPLE = re.compile(r'\s*"?([^"()<>,;:@\\]*?)"?\s*<([^\s"()<>,;:@\\]+@[^\s"()<>,;:@\\]+)>\s*')
-
-
-def _complete(words: list[str], angle: str, comment: str) -> Address | None:
-    phrase = "".join(words).strip()
-    if angle:
-        return _address(angle, phrase or comment)
-    if "@" in phrase:
-        email = next(word for word in phrase.split() if "@" in word)
-        return _address(email, comment)
-    return Address("", one_line(unword(phrase))) if phrase else None
-
-
-def _address(email: str, name: str) -> Address:
-    email = "".join(unword(email).split()).rpartition(":")[2].strip("<>'\",;").rstrip(".").lower()
-    name = one_line(unword(name)).strip("'\" ") if name else ""
-    return Address(printable(email)[:320], "" if name.lower() == email else name[:200])
-
-
-_MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_DATE = re.compile(
-    r"\s*(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[\s-]+([A-Za-z]{3})[a-z]*\.?[\s-]+(\d{4})\s+"
-    r"(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?\s*([+-]\d{4})?(?:\s*\(.*)?\s*"
-)
-_ISO = re.compile(r"\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
-
-
-def moment(value: str) -> datetime | None:
-    """Read a date (RFC 5322 section 3.3 and its obsolete and wrong forms); None where hopeless."""
-    value = value[:200]
-    quick = _DATE.fullmatch(value)
-    try:
-        if quick is not None and quick[7] is not None:
-            day, month, year, hour, minute, second, zone = quick.groups()
-            return datetime(
-                int(year),
-                _MONTHS[month.lower()],
-                int(day),
-                int(hour),
-                int(minute),
-                min(int(second or 0), 59),
-                tzinfo=_offset(zone),
-            )
-        if _ISO.match(value):
-            at = datetime.fromisoformat(value.strip())
-            return at if at.tzinfo else at.replace(tzinfo=UTC)
-        slow = parsedate_tz(value)
-        if slow is None:
-            return None
-        seconds = slow[9] or 0
-        tz = UTC if abs(seconds) >= 86_400 else timezone(timedelta(seconds=seconds))
-        return datetime(*slow[:5], min(slow[5], 59), tzinfo=tz)
-    except (ValueError, KeyError, OverflowError, TypeError, IndexError):
-        return None
-
-
-@lru_cache(maxsize=200)
-def _offset(zone: str) -> timezone:
-    minutes = int(zone[1:3]) * 60 + int(zone[3:5])
-    if minutes >= 1440:
-        return UTC
-    return timezone(timedelta(minutes=-minutes if zone[0] == "-" else minutes))
-
-
 _PARAMETER = re.compile(
     r';\s*([^\s=;"]{1,60})\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|([^;]*))', re.DOTALL
 )

@@ -1,9 +1,9 @@
-"""iCalendar (RFC 5545, iTIP 5546) as bytes to `Event` values and back; alone knows icalendar.
+"""iCalendar (RFC 5545, iTIP 5546) as bytes to `Event` values.
 
     parse(raw, zone=…)                    -> Calendar  all events of a file, and what is wrong in it
     read_ics(path, zone=…)                -> Calendar  one file
-    marked(raw, zone=…)                   -> Marked    events with our marks, as they are now
-    compose(event, key=…, stamp=…)        -> bytes     RFC 5545, with our mark, ready for a folder
+    event_of(block)                       -> Event     one of them; see `ical_blocks`
+    is_ours(event)                        -> bool      a follow-up event, also without our key
 
 `zone` is the user's: all-day events start at its midnight, floating times are in it.
 A series is not expanded: its master stands for it, with `recurring` set and its first start;
@@ -16,24 +16,22 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import icalendar
-from icalendar.prop import vBroken, vText
+from icalendar.prop import vBroken
 
 from vouchd.connectors.base import Refused
 from vouchd.connectors.charset import printable
 from vouchd.connectors.headers import one_line
 from vouchd.connectors.ical_blocks import Block, blocks
 from vouchd.connectors.markup import to_text
-from vouchd.rules.model import Address, Attendee, Event, fingerprint
+from vouchd.rules.model import Address, Attendee, Event
 
 KEY = "X-VOUCHD-KEY"
-MARK = "X-VOUCHD-MARK"
-PRODUCT = "-//vouchd//vouchd//EN"
 
-LONGEST_EVENT = 1_000_000  #: characters of one event
 LONGEST_TEXT = 50_000  #: characters of a description that are kept
 MOST_ATTENDEES = 500
 
@@ -46,21 +44,12 @@ class Calendar:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A follow-up event as it lies in a calendar, with our key and mark where it has them."""
-
-    event: Event
-    key: str | None
-    mark: str | None
-
-
-def parse(raw: bytes, *, zone: tzinfo, method: str = "") -> Calendar:
-    """Read all events; `method` is the one of the mail's Content-Type, where the file has none."""
+def parse(raw: bytes, *, zone: tzinfo, method: str = "", most: int | None = None) -> Calendar:
+    """Read all events, or the first `most`; `method` is the one of a mail's Content-Type."""
     events: list[Event] = []
     problems: list[str] = []
     try:
-        for block in blocks(raw, zone=zone, method=method):
+        for block in islice(blocks(raw, zone=zone, method=method), most):
             try:
                 events.append(event_of(block))
             except Refused as error:
@@ -78,29 +67,11 @@ def read_ics(path: Path, *, zone: tzinfo) -> Calendar:
         raise Refused(f"{path}: {error.strerror or error}: make it readable, or move it") from error
 
 
-def marked(raw: bytes, *, zone: tzinfo) -> tuple[Marked, ...]:
-    """Return the events of a file with our key and mark. Raises Refused when one is broken."""
-    found = []
-    for block in blocks(raw, zone=zone):
-        event = event_of(block)
-        mark = _MARKED.search(block.text)
-        found.append(Marked(event, event.key, mark[1] if mark else None))
-    return tuple(found)
-
-
-_MARKED = re.compile(rf"^{MARK}(?:;[^:\n]*)?:\s*(\S+)", re.M | re.I)
-
-
 def event_of(block: Block) -> Event:
     """Understand one event. Raises Refused, in a sentence that names it, when it has no sense."""
     name = _name(block.text)
-    if len(block.text) > LONGEST_EVENT:
-        raise Refused(f"event {name}: longer than {LONGEST_EVENT} characters: not read")
-    text = block.text.rstrip()
-    if not text.upper().endswith("END:VEVENT"):
-        text += "\nEND:VEVENT"
     # Zones are ours to place (see `zones`): the library would warn, guess and remember.
-    text = _ZONED.sub(r"\1;X-TZID=", text)
+    text = f"BEGIN:VEVENT\n{_ZONED.sub(_HIDDEN_ZONE, block.text)}\nEND:VEVENT\n"
     try:
         component = icalendar.Event.from_ical(text.replace("\n", "\r\n"))
         if not isinstance(component, icalendar.Event):
@@ -114,6 +85,7 @@ def event_of(block: Block) -> Event:
 
 
 _ZONED = re.compile(r"^((?:DTSTART|DTEND|RECURRENCE-ID|RDATE|EXDATE)[^:\n]*?);TZID=", re.M | re.I)
+_HIDDEN_ZONE = r"\1;X-TZID="
 
 
 def _name(text: str) -> str:
@@ -152,8 +124,11 @@ def _event(component: icalendar.Event, block: Block, name: str) -> Event:
         recurring=instance is not None or "RRULE" in component or "RDATE" in component,
         known_at=_known_at(component, block),
         link=one_line(_text(component, "URL"))[:2000] or None,
-        key=one_line(_text(component, KEY)) or None,
+        key=_ESCAPED.sub(r"\1", one_line(_text(component, KEY))) or None,
     )
+
+
+_ESCAPED = re.compile(r"\\([\\;,])")  # the library leaves the text of X- properties as it stands
 
 
 def _first(component: icalendar.Event, name: str) -> Any:
@@ -269,49 +244,3 @@ def _made_up(block: Block) -> str:
 def is_ours(event: Event) -> bool:
     """Whether it is a follow-up event of ours, also when a program has dropped our key."""
     return event.key is not None or event.uid.endswith("@vouchd")
-
-
-def compose(event: Event, *, key: str, stamp: datetime) -> bytes:
-    """Write a follow-up event: private, free time, with a reminder, and never with attendees.
-
-    Raises Refused when the event cannot be written.
-    """
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    entry = icalendar.Event()
-    entry.add("uid", event.uid)
-    entry.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
-    entry.add("created", stamp.astimezone(UTC).replace(microsecond=0))
-    if event.all_day:
-        entry.add("dtstart", event.start.date())
-        entry.add("dtend", event.end.date())
-    else:
-        entry.add("dtstart", _second(event.start))
-        entry.add("dtend", _second(event.end))
-    entry.add("summary", event.summary)
-    if event.description:
-        entry.add("description", event.description)
-    if event.location:
-        entry.add("location", event.location)
-    entry.add("transp", "TRANSPARENT")
-    entry.add("class", "PRIVATE")
-    entry.add("sequence", event.sequence)
-    if event.link:
-        entry.add("url", event.link)
-    entry.add(KEY, vText(key))
-    entry.add(MARK, vText(fingerprint(event)))
-    alarm = icalendar.Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", event.summary)
-    alarm.add("trigger", timedelta())
-    entry.add_component(alarm)
-    calendar.add_component(entry)
-    try:
-        return bytes(calendar.to_ical())
-    except ValueError as error:
-        raise Refused(f"follow-up event {key}: {error}") from error
-
-
-def _second(moment: datetime) -> datetime:
-    return datetime.fromtimestamp(round(moment.timestamp()), UTC)

@@ -6,7 +6,6 @@ lxml parses; what is hidden (preheaders, styles, scripts, tracking images) is dr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from lxml import etree
 
@@ -24,9 +23,9 @@ _DROPPED = frozenset(
     "script style head title meta link noscript template svg math object embed iframe audio video"
     " canvas map select textarea datalist".split()
 )
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table pre blockquote hr form".split())
+_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table pre hr form".split())
 _BLOCKS = frozenset(
-    "div tr li dt dd address article aside center fieldset figure figcaption footer header main"
+    "tr dt dd address article aside center fieldset figure figcaption footer header main"
     " nav section thead tbody tfoot caption body html details summary legend o:p".split()
 )
 _CELLS = frozenset(("td", "th"))
@@ -59,20 +58,24 @@ def to_text(source: str, *, forwarded: bool = False) -> str:
     return _lines("".join(_words(root, forwarded)))
 
 
+_PARSER = etree.HTMLParser(
+    encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
+)
+
+
 def _tree(source: str) -> etree._Element | None:
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
-    )
     try:
-        root: etree._Element | None = etree.fromstring(source.encode("utf-8", "replace"), parser)
+        root: etree._Element | None = etree.fromstring(source.encode("utf-8", "replace"), _PARSER)
     except (etree.LxmlError, ValueError):
         return None
     return root
 
 
-def _words(root: etree._Element, forwarded: bool) -> Iterator[str]:
+def _words(root: etree._Element, forwarded: bool) -> list[str]:
     """Walk the tree without recursion, for mail nests as deep as it likes."""
+    out: list[str] = []
     closing: dict[etree._Element, str] = {}
+    skipped: etree._Element = None
     count = written_out = 0
     walk = etree.iterwalk(root, events=("start", "end"))
     for happens, element in walk:
@@ -80,35 +83,51 @@ def _words(root: etree._Element, forwarded: bool) -> Iterator[str]:
         if happens == "start":
             count += 1
             if tag in _DROPPED or _is_hidden(element) or count > MOST_ELEMENTS:
+                skipped = element
                 walk.skip_subtree()
                 continue
-            written_out += tag == "pre"
-            before, after = _around(element, tag, forwarded)
+            before, after = _FORMS.get(tag) or _around(element, tag, forwarded)
             if after:
                 closing[element] = after
+            if tag == "pre":
+                written_out += 1
             text = before + (element.text or "")
+        elif element is skipped:
+            text = element.tail or ""
         else:
-            written_out -= tag == "pre" and count <= MOST_ELEMENTS
+            if tag == "pre":
+                written_out -= 1
             text = closing.pop(element, "") + (element.tail or "")
         if text:
-            yield text.replace("\n", _NEWLINE) if written_out else text
+            out.append(text.replace("\n", _NEWLINE) if written_out else text)
+    return out
 
 
 def _is_hidden(element: etree._Element) -> bool:
     style = element.get("style")
-    if style is not None and _HIDDEN.search(style[:2000].lower()):
-        return True
+    if style:
+        style = style[:2000].lower()
+        if any(word in style for word in _HIDING) and _HIDDEN.search(style):
+            return True
     return element.get("hidden") is not None
 
 
+_HIDING = ("none", "hidden", "max-height", "opacity", "font-size:0")
+
+#: What comes before and after the words of an element.
+_FORMS = {
+    "br": (_NEWLINE, ""),
+    "li": (f"{_BREAK}- ", _BREAK),
+    **dict.fromkeys(_CELLS, (" ", " ")),
+    **dict.fromkeys(_PARAGRAPHS, (_PARAGRAPH, _PARAGRAPH)),
+    **dict.fromkeys(_BLOCKS, (_BREAK, _BREAK)),
+}
+
+
 def _around(element: etree._Element, tag: str, forwarded: bool) -> tuple[str, str]:
-    """Return what comes before and after the words of an element."""
-    if tag == "br":
-        return _NEWLINE, ""
+    """Return what comes before and after the words of an element that must be looked at."""
     if tag == "a":
         return "", _link(element)
-    if tag in _CELLS:
-        return " ", " "
     if tag == "img":
         alt = element.get("alt", "")[:100].strip()
         return (f" {alt} ", "") if len(alt) > 1 else ("", "")
@@ -117,18 +136,13 @@ def _around(element: etree._Element, tag: str, forwarded: bool) -> tuple[str, st
             return _PARAGRAPH, _PARAGRAPH
         return _PARAGRAPH + _OPEN, _CLOSE + _PARAGRAPH
     if tag == "div" or tag == "span":
-        divider = _divider(element)
-        if divider:
-            return _FORWARD if forwarded else divider, _BREAK
-        if _QUOTE_CLASSES.search(element.get("class", "")):
-            return _BREAK + _OPEN, _CLOSE + _BREAK
+        if element.attrib:
+            divider = _divider(element)
+            if divider:
+                return _FORWARD if forwarded else divider, _BREAK
+            if _QUOTE_CLASSES.search(element.get("class", "")):
+                return _BREAK + _OPEN, _CLOSE + _BREAK
         return (_BREAK, _BREAK) if tag == "div" else ("", "")
-    if tag == "li":
-        return _BREAK + "- ", _BREAK
-    if tag in _PARAGRAPHS:
-        return _PARAGRAPH, _PARAGRAPH
-    if tag in _BLOCKS:
-        return _BREAK, _BREAK
     return "", ""
 
 

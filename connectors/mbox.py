@@ -22,10 +22,10 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from vouchd.connectors.addresses import moment
 from vouchd.connectors.base import Changes, CursorLost, Parked, Refused, Unavailable
 from vouchd.connectors.files import said_plainly
 from vouchd.connectors.folders import UNREAD, Role, plain_name, role_of, role_of_labels
-from vouchd.connectors.headers import moment
 from vouchd.connectors.maildir import is_our_draft
 from vouchd.connectors.mime import LONGEST, head, parse
 from vouchd.rules.model import Message

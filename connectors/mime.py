@@ -20,8 +20,9 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+from vouchd.connectors.addresses import addresses, moment
 from vouchd.connectors.base import Refused
-from vouchd.connectors.headers import Fields, addresses, identities, moment, split_head
+from vouchd.connectors.headers import Fields, identities, split_head
 from vouchd.connectors.letter import KEY, MARK, compose, identity
 from vouchd.connectors.parts import Content, read
 from vouchd.rules.model import Address, Draft, Event, Message
@@ -30,6 +31,7 @@ __all__ = ["KEY", "MARK", "Head", "compose", "draft_in", "head", "identity", "pa
 
 #: A message longer than this is read only so far.
 LONGEST = 40_000_000
+MOST_INVITES = 100  #: of one calendar part
 #: Mail is not older than mail is.
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 #: A Date so much later than the delivery is a wrong clock or a lie.
@@ -271,9 +273,9 @@ def _invites(content: Content, zone: tzinfo) -> tuple[tuple[Event, ...], tuple[s
 
     invites: dict[tuple[str, str, datetime, int], Event] = {}
     notes: list[str] = []
-    for data, method in content.calendars:
-        read_in = ical.parse(data, zone=zone, method=method)
+    for data, method in dict.fromkeys(content.calendars):
+        read_in = ical.parse(data, zone=zone, method=method, most=MOST_INVITES)
         notes.extend(f"calendar part: {problem}" for problem in read_in.problems[:3])
-        for event in read_in.events[:200]:
+        for event in read_in.events:
             invites.setdefault((event.uid, event.method, event.start, event.sequence), event)
     return tuple(invites.values()), tuple(notes)

@@ -7,19 +7,19 @@ every cut leaves a note. Payloads of other attachments are never decoded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from vouchd.connectors.charset import decode
 from vouchd.connectors.headers import Fields, one_line, parameters, split_head, unword
 from vouchd.connectors.markup import to_text
-from vouchd.connectors.transfer import unflow, untransfer
+from vouchd.connectors.transfer import spans, unflow, untransfer
 
 MOST_TEXT = 200_000  #: characters of a message that are kept
 MOST_PARTS = 2_000
 DEEPEST = 25
 LONGEST_PART = 3_000_000  #: encoded bytes of one text part that are decoded
 LONGEST_CALENDAR = 2_000_000
+LONGEST_ENCLOSED = 20_000_000
 MOST_CALENDARS = 20
 MOST_NAMES = 200
 #: A plain part shorter than this may be a mere hint to look at the HTML part.
@@ -41,7 +41,7 @@ class Content:
     @property
     def text(self) -> str:
         """All words."""
-        return "\n\n".join(text for text in self.texts if text)
+        return "\n\n".join(text for text in self.texts if text)[:MOST_TEXT]
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class _Entity:
 
 def read(raw: bytes, fields: Fields, start: int) -> Content:
     """Read the body that begins at `start` and belongs to `fields`."""
-    return _Reader(raw).whole(fields, start)
+    return _Reader(raw).whole(fields, start, len(raw))
 
 
 class _Reader:
@@ -71,9 +71,9 @@ class _Reader:
         self.content = Content()
         self.forwarded = False
 
-    def whole(self, fields: Fields, start: int) -> Content:
+    def whole(self, fields: Fields, start: int, end: int) -> Content:
         self.forwarded = bool(_FORWARD_SUBJECT.match(fields.plain(b"subject")))
-        texts = self.entity(_entity(fields, start, len(self.raw), "text/plain"))
+        texts = self.entity(_entity(fields, start, end, "text/plain"))
         self.content.texts.extend(texts)
         return self.content
 
@@ -118,14 +118,14 @@ class _Reader:
         if self.depth >= DEEPEST:
             self.note(f"parts nested deeper than {DEEPEST} levels were not read")
             return []
-        spans = _spans(self.raw, entity.start, entity.end, boundary) if boundary else iter(())
+        found = spans(self.raw, entity.start, entity.end, boundary) if boundary else iter(())
         default = "message/rfc822" if entity.type == "multipart/digest" else "text/plain"
         if entity.type == "multipart/encrypted":
             self.note("encrypted: its words cannot be read")
         elif entity.type == "multipart/report":
             self.content.report = True
         children: list[_Entity] = []
-        for start, end in spans:
+        for start, end in found:
             if self.parts + len(children) >= MOST_PARTS:
                 self.note(f"has more than {MOST_PARTS} parts; the others were not read")
                 break
@@ -149,7 +149,7 @@ class _Reader:
         size = 0
         for child in sorted(children, key=_plainness):
             if child.type.startswith(("text/", "multipart/")) and child.type not in _SIDE_FORMS:
-                if size >= SURELY_ENOUGH and child.type in ("multipart/related", "text/html"):
+                if size and self.says_no_more(child, size):
                     continue
                 left = self.left
                 texts = self.entity(child)
@@ -161,6 +161,17 @@ class _Reader:
             else:
                 self.entity(child)
         return best
+
+    def says_no_more(self, child: _Entity, size: int) -> bool:
+        """Whether an HTML form surely has no more words than the plain one, without reading it."""
+        if child.type == "multipart/related":
+            return size >= SURELY_ENOUGH
+        if child.type != "text/html":
+            return False
+        if size >= SURELY_ENOUGH:
+            return True
+        source = _payload(self.raw, child, LONGEST_PART)
+        return len(source) < 100_000 and len(_TAGS.sub(b"", source)) < 2 * size
 
     def calendar(self, entity: _Entity) -> list[str]:
         self.file(entity)
@@ -182,15 +193,15 @@ class _Reader:
         if self.depth >= DEEPEST or self.left <= 0:
             self.note(f"messages nested deeper than {DEEPEST} levels were not read")
             return []
-        raw, start = self.raw, entity.start
+        raw, start, end = self.raw, entity.start, entity.end
         if entity.fields.plain(b"content-transfer-encoding").lower() in ("base64", _QP):
-            raw, start = _payload(self.raw, entity, 20_000_000), 0
-        else:
-            raw = raw[start : entity.end]
-        fields, body = split_head(raw.lstrip(b"\r\n"))
-        inner = _Reader(raw.lstrip(b"\r\n"), self.depth + 1, self.parts)
+            raw, start, end = _payload(self.raw, entity, LONGEST_ENCLOSED), 0, LONGEST_ENCLOSED
+        while raw[start : start + 1] in (b"\r", b"\n") and start < end:
+            start += 1
+        fields, body = split_head(raw, start, min(end, len(raw)))
+        inner = _Reader(raw, self.depth + 1, self.parts)
         inner.left = self.left
-        found = inner.whole(fields, body)
+        found = inner.whole(fields, body, min(end, len(raw)))
         self.parts, self.left = inner.parts, inner.left
         for note in found.notes:
             self.note(note)
@@ -204,6 +215,7 @@ class _Reader:
             value = fields.words(name.lower().encode())
             if value:
                 lines.append(f"{name}: {value[:500]}")
+                self.left -= len(value[:500])
         return ["\n".join((*lines, "", found.text))]
 
     def words(self, entity: _Entity) -> str:
@@ -244,6 +256,7 @@ _LOOKS_LIKE_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype\s+html|<html[\
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I
 )
+_TAGS = re.compile(rb"<style\b[^<]*(?:</style>)?|<[^>]*>|\s\s+", re.I)
 _ENRICHED = re.compile(r"</?[A-Za-z-]{1,60}>|<param>[^<]{0,200}</param>")
 
 
@@ -271,29 +284,6 @@ def _entity(fields: Fields, start: int, end: int, default: str) -> _Entity:
         kind = default
     name = one_line(unword(how.get("filename") or given.get("name") or ""))[:200]
     return _Entity(fields, start, end, kind, given, shown, name)
-
-
-def _spans(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[int, int]]:
-    """Yield where the parts between the boundary lines begin and end (RFC 2046 section 5.1.1)."""
-    mark = b"--" + boundary.encode("utf-8", "replace")
-    begun = -1
-    at = start - 1 if raw.startswith(mark, start, end) else raw.find(b"\n" + mark, start, end)
-    while at >= 0 or at == start - 1:
-        after = at + 1 + len(mark)
-        line = raw[after : after + 80].partition(b"\n")[0].strip()
-        if line in (b"", b"--"):
-            if begun >= 0:
-                yield begun, at - (raw[at - 1 : at] == b"\r")
-            if line:
-                return
-            newline = raw.find(b"\n", after, end)
-            begun = end if newline < 0 else newline + 1
-            after = max(after, begun - 1)
-        at = raw.find(b"\n" + mark, after, end)
-        if at < 0:
-            break
-    if 0 <= begun < end:
-        yield begun, end
 
 
 def _payload(raw: bytes, entity: _Entity, longest: int) -> bytes:

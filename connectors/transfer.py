@@ -1,9 +1,39 @@
-"""Bodies as they travelled to bodies as they were written: transfer encodings, flowed lines."""
+"""Bodies as they travelled to what was written: boundaries, transfer encodings, flowed lines."""
 
 from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Iterator
+
+MOST_LOOKALIKES = 50_000  #: lines that look like a boundary
+
+
+def spans(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[int, int]]:
+    """Yield where the parts between the boundary lines begin and end (RFC 2046 section 5.1.1)."""
+    mark = b"\n--" + boundary.encode("utf-8", "replace")
+    begun = -1
+    # The line break above the first boundary line may belong to the header.
+    at = raw.find(mark, max(0, start - 1), end)
+    for _ in range(MOST_LOOKALIKES):
+        if at < 0:
+            break
+        line = _BOUNDARY_ENDS.match(raw, at + len(mark), end)
+        if line is None:  # a longer boundary that begins like this one
+            at = raw.find(mark, at + 1, end)
+            continue
+        if begun >= 0:
+            yield begun, max(begun, at - (raw[at - 1 : at] == b"\r"))
+        begun = min(end, line.end() + (2 if raw[line.end() : line.end() + 1] == b"\r" else 1))
+        if line[1]:
+            return
+        at = raw.find(mark, line.end(), end)
+    if 0 <= begun < end:
+        yield begun, end
+
+
+_BOUNDARY_ENDS = re.compile(rb"(--)?[ \t]{0,70}(?=\r?\n|\Z)")
+
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _OUTSIDE_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")

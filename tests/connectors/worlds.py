@@ -16,7 +16,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from tests.connectors.google_worlds import GmailMailbox, GoogleAgenda
-from vouchd.connectors import ical, mime
+from vouchd.connectors import ical_ours, mime
 from vouchd.connectors.base import Calendar, Mail, Shelf
 from vouchd.connectors.drafts import DraftShelf, beside
 from vouchd.connectors.followups import EventShelf
@@ -305,7 +305,7 @@ class MemoryAgenda:
 
 def ics(*entries: Event) -> bytes:
     """Return events as a foreign program writes them."""
-    whole = [ical.compose(entry, key="k", stamp=NOW).decode() for entry in entries]
+    whole = [ical_ours.compose(entry, key="k", stamp=NOW).decode() for entry in entries]
     bodies = [re.search(r"BEGIN:VEVENT.*END:VEVENT\r\n", text, re.S) for text in whole]
     inner = "".join(re.sub(r"X-VOUCHD-.*?\r\n(?! )", "", body[0]) for body in bodies if body)
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{inner}END:VCALENDAR\r\n".encode()
