@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from vouchd.rules.acts import acts
 from vouchd.rules.cues import Strength
@@ -10,7 +11,7 @@ from vouchd.rules.hiring import hiring
 from vouchd.rules.invites import Entry, clues_of, entry_of, judge_entry
 from vouchd.rules.model import Decision, Event, Message, Reading, Signal
 from vouchd.rules.model import SignalKind as K
-from vouchd.rules.naming import Clues, Named, name_of
+from vouchd.rules.naming import Clues, Named, name_of, squash
 from vouchd.rules.noise import against
 from vouchd.rules.outcome import outcome, own_words
 from vouchd.rules.speech import contact, deadline, terms
@@ -49,6 +50,7 @@ def read_message(message: Message, book: Book) -> Reading:
         sent=message.sent,
         thread=message.thread,
         sender=message.sender,
+        reply_to=message.reply_to,
         to=message.to,
         subject=message.subject,
         signals=signals,
@@ -61,6 +63,9 @@ def read_message(message: Message, book: Book) -> Reading:
         references=message.references,
         link=message.link,
         key=message.key,
+        language=view.language.code,
+        uid=invite.uid if invite else None,
+        attendees=entry.others if entry and invite else (),
         start=invite.start if invite else None,
         end=invite.end if invite else None,
         cancelled=invite is not None and (invite.cancelled or invite.method == "CANCEL"),
@@ -94,6 +99,10 @@ def _with_details(signal: Signal, verdict: Verdict, view: View) -> Signal:
     return signal
 
 
+# An event that does not say when it was made becomes known two weeks before it starts.
+_UNDATED = timedelta(days=14)
+
+
 def read_event(event: Event, book: Book) -> Reading:
     """Say all that one calendar event says."""
     entry = entry_of(event, book)
@@ -104,13 +113,14 @@ def read_event(event: Event, book: Book) -> Reading:
         signals = tuple(_signal(v, named, book, ()) for v in verdicts)
     return Reading(
         source=event.uid,
-        at=event.known_at or event.start,
+        at=event.known_at or event.start - _UNDATED,
         sent=False,
         is_event=True,
         sender=event.organizer,
         subject=event.summary,
         signals=signals,
         people=entry.people,
+        uid=event.uid,
         start=event.start,
         end=event.end,
         cancelled=event.cancelled,
@@ -190,8 +200,8 @@ def _signal(verdict: Verdict, named: Named, book: Book, references: tuple[str, .
         confidence=verdict.confidence,
         decision=Decision.ACT if enough else Decision.ASK,
         evidence=verdict.evidence,
-        company=named.company,
-        role=named.role,
+        company=named.company if verdict.kind != K.REFERENCE_JOB_HUNTING else None,
+        role=named.role if verdict.kind != K.REFERENCE_JOB_HUNTING else None,
         references=references,
         final_round=verdict.final_round,
         terms=verdict.terms,
@@ -208,6 +218,12 @@ def _references(verdict: Verdict, view: View) -> tuple[str, ...]:
         for hit in view.new.of(cue):
             found.update(dict.fromkeys(view.named_in(hit.sentence)))
     return tuple(found) or view.named()
+
+
+def _employers(view: View) -> frozenset[str]:
+    """Return where the references work, in full and by the first word: not what a mail is about."""
+    names = [p.employer for p in view.book.people if p.employer]
+    return frozenset(squash(n) for name in names for n in (name, name.split()[0]))
 
 
 def _clues(view: View) -> Clues:
@@ -227,4 +243,5 @@ def _clues(view: View) -> Clues:
         sent=message.sent,
         me=view.book.me.name,
         people=tuple(p.name for p in view.book.people),
+        not_companies=_employers(view) if view.author else frozenset(),
     )
