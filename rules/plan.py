@@ -68,6 +68,7 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
     people = _people(scene, shown)
     person = scene.world.people[first.person] if first.person else None
     kind = group_now.kinds[0]
+    acts = _acts_before(scene, person, group) if person else 0
     return Intent(
         key=group.key,
         kind=kind,
@@ -81,8 +82,8 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
         reply=next((m.reply for m in reversed(shown) if m.reply and m.kind is kind), None),
         to=first.to or (first.reply.to if first.reply and first.person is None else ()),
         candidates=first.candidates,
-        thanks_before=_before(person, group) if person else 0,
-        acts_before=_acts_before(scene, person, group) if person else 0,
+        thanks_before=min(_before(person, group), acts) if person else 0,
+        acts_before=acts,
         turn=_turn(group, groups) if person else None,
         offer_help=_is_looking(person, group) if person else False,
         question="\n".join(m.question for m in shown if m.question),
@@ -111,6 +112,7 @@ def _due(scene: Scene, group: Group) -> datetime:
 
 
 def _before(person: Person, group: Group) -> int:
+    """Count the thanks the person has had; only as many as they acted are thanks for an act."""
     return len([d for d in person.did(ActKind.THANKED) if d.at < group.created_at])
 
 

@@ -38,6 +38,19 @@ def test_one_act_reported_by_person_and_platform_is_thanked_once():
     assert states(intents, "thank_you") == [OPEN]
 
 
+def test_thanks_in_advance_make_no_first_act_a_second():
+    def story(*acts: str):
+        return planned(
+            employer("09-01", "reference_request"),
+            to_person("09-02", DANA, *acts),
+            from_person("09-05", DANA, "reference_spoke", "Acme", text="I spoke with Jo"),
+            people=(DANA,),
+        )
+
+    (first,) = only(story("warned", "thanked"), "thank_you")
+    assert (first.acts_before, first.thanks_before) == (0, 0)
+
+
 def test_a_call_and_a_form_are_two_acts():
     intents = planned(
         employer("09-01", "reference_request"),
