@@ -137,6 +137,7 @@ def clues_of(entry: Entry) -> Clues:
         others=entry.others,
         body=(*(s.raw for s in entry.said.sentences[1:]), event.location),
         signature="",
+        kind="calendar",
         me=entry.book.me.name,
         people=tuple(p.name for p in entry.book.people),
     )

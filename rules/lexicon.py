@@ -51,14 +51,17 @@ class Language:
     by_stem: Mapping[str, tuple[int, ...]]
     company_near: frozenset[str]  #: words right before a company: at, joining
     company_maybe: frozenset[str]  #: words before a company when a noun of hiring precedes them
+    company_meant: frozenset[str]  #: those of them that serve among friends: for, at
     company_nouns: frozenset[str]  #: those nouns: application, interview, offer
     company_verbs: frozenset[str]  #: words after a company that begins a sentence
     company_after: frozenset[str]  #: nouns after a company: team, careers
     company_labels: frozenset[str]  #: Company:, Employer:
+    company_tail: frozenset[str]  #: words that end a company's name: Bank, University, Trust
     role_nouns: frozenset[str]  #: position, role, job: before or after a title
     role_before: frozenset[str]  #: for, as, of: right before a title
     role_labels: frozenset[str]  #: Position:, Designation:
     role_tail: frozenset[str]  #: words that are no part of a title though they end the phrase
+    not_roles: frozenset[str]  #: titles of those who hire: recruiter, hiring manager
     articles: frozenset[str]
     titles: frozenset[str]  #: head words of job titles
     not_names: frozenset[str]  #: words that are no company though capitalised
@@ -103,7 +106,8 @@ class Vendors:
     mailers: frozenset[str]  #: calendars, mail services: never the employer
     names: frozenset[str]  #: vendor names, never a company
     suffixes: frozenset[str]  #: Inc., GmbH …
-    agency_words: tuple[str, ...]  #: in the domain or name of a recruiting agency
+    agency_words: tuple[str, ...]  #: in the domain of a recruiting agency
+    checker_words: tuple[str, ...]  #: in the domain of a screening or reference service
     act: Mapping[str, float]
     ask: Mapping[str, float]
 
@@ -190,14 +194,17 @@ def _language(code: str, top: Table) -> Language:
 _NAMING = (
     "company_near",
     "company_maybe",
+    "company_meant",
     "company_nouns",
     "company_verbs",
     "company_after",
     "company_labels",
+    "company_tail",
     "role_nouns",
     "role_before",
     "role_labels",
     "role_tail",
+    "not_roles",
     "articles",
     "titles",
     "not_names",
@@ -297,6 +304,7 @@ def _vendors(top: Table) -> Vendors:
         names=names("names"),
         suffixes=names("suffixes"),
         agency_words=top.texts("agency_words"),
+        checker_words=top.texts("checker_words"),
         act=top.numbers("act"),
         ask=top.numbers("ask"),
     )

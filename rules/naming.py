@@ -47,6 +47,7 @@ class Clues:
     sent: bool = False
     me: str = ""
     people: tuple[str, ...] = ()  #: names that are people, not companies
+    not_companies: frozenset[str] = frozenset()  #: squashed: the references' own employers
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def name_of(
     if known:
         company = known[0].company
     texts = (clues.subject, *clues.body[:60])
-    role = role_of(texts, (clues.forwarded, clues.quoted), company, language)
+    old = (clues.forwarded, clues.quoted)
+    role = role_of(texts, old, company, language, me=clues.me)
     exact = [s for s in known if s.role and role and squash(s.role) == squash(role)]
     if exact:
         role = exact[0].role
@@ -136,6 +138,8 @@ def _company(
     addresses.extend(clues.others)
     text = "\n".join((clues.subject, *clues.body, clues.signature))
     for application in stated:
+        if clues.kind in ("reference", "self"):
+            _short_form(application, stated, text, found)
         if any(domain_in(a.domain, application.domains) for a in addresses):
             found.add(application.company, 7.0)
         for name in (application.company, *application.aliases):
@@ -146,7 +150,55 @@ def _company(
     _from_words(clues, language, vendors, found)
     _from_display(clues, language, vendors, found)
     _from_domains(clues, addresses, language, vendors, found)
-    return found.best(1.0)
+    best = found.best(1.5 if clues.kind in ("reference", "self") else 1.0)
+    if best is None or any(best == s.company for s in stated):
+        return best
+    return _in_full(best, clues, language, vendors)
+
+
+def _short_form(
+    application: Stated, stated: tuple[Stated, ...], text: str, found: Candidates
+) -> None:
+    """Take the first word of a stated company for it, among people who know which is meant."""
+    first = application.company.split()[0]
+    rivals = {s.company for s in stated if s.company.split()[0] == first}
+    if len(first) < 4 or len(rivals) != 1:
+        return
+    after = re.search(rf"(?<!\w){re.escape(first)}(?!\w)(?:['’]s)?(?! [A-Z])", text)
+    if after:
+        found.add(application.company, 2.6)
+
+
+def _in_full(name: str, clues: Clues, language: Language, vendors: Vendors) -> str:
+    """Return the longest form in which the text gives the name: Ashdown as Ashdown NHS Trust.
+
+    With the article only where it never goes without.
+    """
+    heads = (clues.sender.name, clues.subject, *clues.signature.splitlines()[:8])
+    pattern = re.compile(
+        rf"(?<!\w)(?:The )?{re.escape(name)}(?: (?:(?:and|of|&) )?{_TOKEN}){{0,4}}"
+    )
+    best, article, bare = name, False, False
+    for text in (*heads, *clues.body[:60]):
+        for match in pattern.finditer(text):
+            words = match[0].split()
+            the = words[0] == "The"
+            cut = len(name.split()) + the
+            while len(words) > cut and not _extends(words[-1], language):
+                words = words[:-1]
+            whole = canonical(" ".join(words[the:]), vendors, language)
+            if len(whole) > len(best) and whole.startswith(name) and len(words) < cut + 4:
+                best = whole
+            after = _AROUND.findall(text[match.end() :][:20].lower())
+            if the and not (after and after[0] in language.company_after):
+                article = True
+            bare = bare or not the
+    return f"The {best}" if article and not bare and " " in best else best
+
+
+def _extends(word: str, language: Language) -> bool:
+    low = word.lower().strip(".,:;!?")
+    return low in language.company_tail and word[:1].isupper()
 
 
 def phrases(text: str) -> Iterator[Phrase]:
@@ -169,7 +221,7 @@ def _from_words(clues: Clues, language: Language, vendors: Vendors, found: Candi
     for text, factor in places:
         for phrase in phrases(text):
             for piece, inner in _pieces(phrase, language):
-                score = _context(piece, language) * factor
+                score = _context(piece, language, clues.kind) * factor
                 name = good(piece.name, clues, language, vendors) if score > 0 else None
                 if name:
                     found.add(name, score - (0.5 if inner else 0.0))
@@ -195,7 +247,7 @@ def _pieces(phrase: Phrase, language: Language) -> Iterator[tuple[Phrase, bool]]
     yield Phrase(name, before, phrase.after, first, phrase.last), False
 
 
-def _context(phrase: Phrase, language: Language) -> float:
+def _context(phrase: Phrase, language: Language, kind: str) -> float:
     """Say how much the words around a phrase make it a company."""
     before, after = phrase.before, phrase.after
     near = before[-1] if before else ""
@@ -208,9 +260,21 @@ def _context(phrase: Phrase, language: Language) -> float:
     if near in language.company_near:
         score = 3.2 if noun else 2.2
     elif near in language.company_maybe:
-        score = 2.8 if noun else 0.7
-    if phrase.first and after and after[0] in language.company_verbs:
-        score = max(score, 2.6)
+        score = 2.8 if noun else _LOOSE.get(kind, 0.7)
+        if kind == "reference" and near not in language.company_meant:
+            score = 0.0
+    speaks = kind != "person" and kind not in ("reference", "self")
+    if (
+        phrase.first
+        and after
+        and after[0] in language.company_verbs
+        and (speaks or " " in phrase.name)
+    ):
+        score = max(score, 2.6 if kind != "self" else 1.0)
+    if after and after[0] in language.company_after and kind == "platform":
+        score = max(score, 2.4)
+    if phrase.first and after and after[0] == ":" and kind != "person":
+        score = max(score, 1.9)
     if after and after[0] in language.company_after and (phrase.first or near in ("the", "your")):
         score = max(score, 2.4)
     if before and before[-1] in ":|" and len(before) > 1 and before[-2] in language.company_labels:
@@ -225,6 +289,10 @@ def _context(phrase: Phrase, language: Language) -> float:
     return score
 
 
+#: how much "for X" or "to X" says where X alone is spoken of
+_LOOSE = {"platform": 1.8, "reference": 1.7, "self": 1.2, "calendar": 1.2, "scheduler": 1.2}
+
+
 def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str | None:
     """Return the name in its plain form when it can be a company's."""
     words = name.split()
@@ -235,9 +303,16 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
         words = words[1:]
     while words and words[-1].lower().strip(".,!") in language.not_names:
         words = words[:-1]
+    words = _undated(words, language)
     name = canonical(" ".join(words), vendors, language)
     lowered = name.lower()
     if len(name) < 2 or lowered in vendors.names or lowered in language.not_names:
+        return None
+    if sum(c.isalpha() for c in name) < 2 or (not name[0].isalpha() and len(name) < 4):
+        return None
+    if any(lowered.startswith(p.lower()) for p in vendors.platform_names):
+        return None
+    if _contracted(name, language) or squash(name) in clues.not_companies:
         return None
     if fold(name) in fold(clues.me) or not any(c.isalpha() for c in name):
         return None
@@ -247,9 +322,35 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
         return None
     if clues.kind == "person" and fold(name) in fold(clues.sender.name):
         return None
-    if clues.agency and squash(name) == squash(organisation(clues.sender.domain)):
+    if clues.agency and squash(name) in {
+        squash(organisation(a.domain)) for a in (clues.sender, *clues.others)
+    }:
         return None
     return name
+
+
+def _undated(words: list[str], language: Language) -> list[str]:
+    """Leave out months, weekdays and figures at either end."""
+
+    def dated(word: str) -> bool:
+        plain = word.lower().strip(".,:;")
+        known = plain in language.months or plain in language.weekdays
+        return known or (plain[:1].isdigit() and sum(c.isalpha() for c in plain) < 3)
+
+    while words and dated(words[0]):
+        words = words[1:]
+    while words and dated(words[-1]):
+        words = words[:-1]
+    return words
+
+
+def _contracted(name: str, language: Language) -> bool:
+    """Whether it is no name but `They'll` or `I've`."""
+    head, mark, tail = name.replace("’", "'").lower().partition("'")
+    return bool(mark) and " " not in name and (head in language.stopwords or tail in _TAILS)
+
+
+_TAILS = frozenset(("ll", "re", "ve", "m", "d", "t"))
 
 
 def canonical(name: str, vendors: Vendors, language: Language) -> str:
@@ -300,7 +401,17 @@ def _from_display(clues: Clues, language: Language, vendors: Vendors, found: Can
             tenant = domain.partition(".")[0]
         if tenant and not _IMPERSONAL.match(tenant):
             found.add(spelled(tenant, clues) or tenant.replace("-", " ").title(), 2.6)
-    if not display:
+    if clues.kind in ("calendar", "reference"):
+        known = " ".join((*clues.body, clues.quoted[:1500]))
+        for piece in re.split(
+            r"\s[-–—|/x]\s|<>|:\s|\s?@\s|,\s|[()]", re.sub(r"^(?:\w{1,4}: ?)+", "", clues.subject)
+        ):
+            part = good(piece.strip(), clues, language, vendors)
+            if not part or not part[:1].isupper() or len(part.split()) > 4:
+                continue
+            if clues.kind == "calendar" or has_words(known, part):
+                found.add(part, 1.7)
+    if not display or clues.kind in ("signing", "calendar"):
         return
     match = _BEHALF.search(display)
     if match:
@@ -308,7 +419,7 @@ def _from_display(clues: Clues, language: Language, vendors: Vendors, found: Can
         if name:
             found.add(name, 4.2)
         return
-    if clues.kind == "board":
+    if clues.kind in ("board", "platform"):
         return
     team = any(has_words(display, word) for word in language.team_words)
     at = re.search(r"(?: (?:at|from|@|of|chez|bei|von) | \(|\s[|–—-]\s|,\s|/)(.+)$", display)
@@ -346,17 +457,19 @@ def _from_domains(
     vendors: Vendors,
     found: Candidates,
 ) -> None:
-    if clues.kind == "reference" or clues.agency:
+    if clues.kind in ("reference", "platform") or clues.agency:
         return
     for address in addresses:
         label = organisation(address.domain)
         if not label or _vendor_domain(address.domain, vendors):
             continue
         written = spelled(label, clues)
+        exact = written is not None and squash(written) in _spellings(label)
         if written:
-            found.add(canonical(written, vendors, language), 3.6)
-        else:
-            found.add(" ".join(w.capitalize() for w in re.split(r"[-_]", label)), 1.6)
+            found.add(canonical(written, vendors, language), 4.4 if exact else 3.6)
+        if not exact:
+            words = [w if w in ("and", "of") else w.capitalize() for w in re.split(r"[-_]", label)]
+            found.add(" ".join(words), 3.3 if "-" in label else 1.9)
 
 
 _SECOND_LEVEL = frozenset("co com org net ac gov edu gob gouv or ne go".split())
@@ -386,6 +499,13 @@ def _vendor_domain(domain: str, vendors: Vendors) -> bool:
     return any(domain_in(domain, group) for group in groups)
 
 
+def _spellings(label: str) -> frozenset[str]:
+    """Return a label as its letters, and with the two-letter forms of umlauts undone."""
+    plain = squash(label)
+    undone = plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return frozenset((plain, undone))
+
+
 def spelled(label: str, clues: Clues) -> str | None:
     """Find how a domain label is written in the text: acme-robotics as Acme Robotics."""
     wanted = squash(label)
@@ -408,7 +528,7 @@ def spelled(label: str, clues: Clues) -> str | None:
                 for end in range(len(words), start, -1):
                     name = " ".join(words[start:end])
                     key, spoken = squash(name), squash(name.replace("&", "and"))
-                    if wanted in (key, spoken):
+                    if wanted in (key, spoken) or key in _spellings(label):
                         return name
                     if len(key) >= 4 and (wanted.startswith(key) or key.startswith(wanted)):
                         near = -abs(len(key) - len(wanted))

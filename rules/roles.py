@@ -27,7 +27,12 @@ def titled(name: str, language: Language) -> bool:
 
 
 def role_of(
-    texts: Iterable[str], old: tuple[str, ...], company: str | None, language: Language
+    texts: Iterable[str],
+    old: tuple[str, ...],
+    company: str | None,
+    language: Language,
+    *,
+    me: str = "",
 ) -> str | None:
     """Return the job title that most speaks for; None where none is named."""
     scores: dict[str, float] = {}
@@ -35,18 +40,28 @@ def role_of(
     places = [(t, 1.0 if n else 1.15) for n, t in enumerate(texts)]
     places += [(line, 0.5) for text in old for line in text.splitlines()[:25]]
     for text, factor in places:
-        for name, score in _candidates(text, company, language):
+        for name, score in _candidates(_without(text, me), company, language):
             key = re.sub(r"\W", "", fold(name))
-            scores[key] = max(scores.get(key, 0.0), score * factor) + (0.4 if key in scores else 0)
+            scores[key] = max(scores.get(key, 0.0), score * factor) + (0.5 if key in scores else 0)
             if key not in names or names[key].islower() or names[key].isupper():
                 names[key] = name
     if not scores:
         return None
-    best = max(scores, key=lambda key: scores[key])
-    longer = [k for k in scores if k != best and k.startswith(best) and scores[k] > 2.0]
-    if longer:
-        best = max(longer, key=lambda key: scores[key])
+    best = max(scores, key=lambda key: (scores[key], len(key)))
     return names[best] if scores[best] >= 1.5 else None
+
+
+def _without(text: str, me: str) -> str:
+    """Leave the user's own name out of a text."""
+    parts = me.split()
+    if len(parts) < 2 or parts[-1] not in text:
+        return text
+    first, last = re.escape(parts[0]), re.escape(parts[-1])
+    return re.sub(
+        rf"\s*[-–—|/:,]?\s*\(?\b(?:{first}(?: \w+)? {last}|{last},? {first}|{last})\b\)?",
+        " |",
+        text,
+    )
 
 
 def _candidates(text: str, company: str | None, language: Language) -> Iterator[tuple[str, float]]:
@@ -64,15 +79,28 @@ def _candidates(text: str, company: str | None, language: Language) -> Iterator[
                 score = max(score, 2.0)
             if titled(role, language):
                 score += 1.8 if role[:1].isupper() else 1.0
+                score -= 0.5 if role.lower() in language.titles else 0.0
+            if _TAIL.search(role) and not (after and after[0] in language.role_nouns):
+                score -= 0.7
             if score >= 1.5:
                 yield role, score
     yield from _lower_case(text, language)
 
 
+#: what more often says where than what
+_TAIL = re.compile(r",\s| [-–—|/] |\bin [A-Z]|\(\W*(?:\d|remote|hybrid|on-?site)", re.IGNORECASE)
+
+
 def _pieces(text: str) -> list[str]:
-    """Return a phrase, and its parts where a dash or bar may part title and company."""
-    parts = [p.strip() for p in re.split(r" [-–—|/] ", text)]
-    return [text] if len(parts) == 1 else [*parts, text] if len(text) < 60 else parts
+    """Return a phrase, and its parts where a dash, bar or comma may part title and place."""
+    parts = [p.strip() for p in re.split(r" [-–—|/] |, ", text)]
+    heads = [text.partition(" (")[0]] if " (" in text else []
+    inner = text.partition(" in ")[0]
+    if inner != text and len(inner.split()) > 1:
+        heads.append(inner)
+    if len(parts) == 1:
+        return [text, *heads]
+    return [*parts, *heads, text] if len(text) < 70 else [*parts, *heads]
 
 
 def _context(before: list[str], after: list[str], language: Language) -> float:
@@ -102,7 +130,7 @@ def _lower_case(text: str, language: Language) -> Iterator[tuple[str, float]]:
             start -= 1
         lead = words[start - 1][0].lower() if start else ""
         name = text[words[start].start() : word.end()]
-        if "\n" in name or len(name) > 60:
+        if "\n" in name or len(name) > 60 or name.lower() in language.not_roles:
             continue
         if following in language.role_nouns or lead in language.articles | language.role_before:
             yield name, 1.6 + (0.6 if following in language.role_nouns else 0.0)
@@ -123,7 +151,7 @@ def clean_role(role: str, company: str | None, language: Language) -> str | None
         words = words[1:]
     while words and words[-1].lower().strip(".,:") in language.role_nouns | language.role_tail:
         words = words[:-1]
-    role = _CODE.sub("", " ".join(words))
+    role = _CODE.sub("", re.sub(r"\.(?:pdf|docx?|ics)\b", "", " ".join(words)))
     if company and company.lower() in role.lower():
         known = re.escape(company)
         role = re.sub(rf"^{known}(?:[’']s)?[\s:–—|-]+", "", role, flags=re.IGNORECASE)
@@ -136,6 +164,16 @@ def clean_role(role: str, company: str | None, language: Language) -> str | None
     role = role.strip(" .,;:!?'’\"“”-–—|·•*/&")
     if role.count("(") != role.count(")"):
         role = role.partition("(")[0].strip()
-    if not 2 < len(role) < 90 or role.lower() in language.not_names or not _LETTERS.search(role):
+    low = role.lower()
+    if not 2 < len(role) < 90 or low in language.not_names | language.not_roles:
+        return None
+    if not _LETTERS.search(role) or _dated(low, language):
         return None
     return role
+
+
+def _dated(role: str, language: Language) -> bool:
+    """Whether it is a date or a time rather than a title."""
+    words = _LETTERS.findall(role)
+    known = [w for w in words if w in language.months or w in language.weekdays]
+    return bool(known) and any(c.isdigit() for c in role)

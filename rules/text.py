@@ -128,6 +128,7 @@ def _short_after(lines: list[str], at: int) -> bool:
 
 
 _END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-ZÀ-Þ0-9¿¡•*–-])|(?<=[。！？])")
+_LABEL = re.compile(r"[^\W\d_][\w/ &-]{1,24}:(?:\s|$)")
 _BULLET = re.compile(r"^\s*(?:[-*•·–>]|\d{1,2}[.)])\s+")
 
 
@@ -173,6 +174,7 @@ def _blocks(text: str) -> Iterator[str]:
                 or (stripped[0].islower() and not block.endswith((".", "!", "?", ":")))
             )
             and not (last < 30 and block.endswith(",") and len(block) < 40)
+            and not _LABEL.match(stripped)
         )
         if joins:
             block = f"{block} {stripped}"

@@ -124,6 +124,9 @@ def sender_kind(message: Message, vendors: Vendors, me: Me, author: str | None) 
     ):
         if belongs(domain, group):
             return kind
+    label = fold(organisation(domain))
+    if any(word in label for word in vendors.checker_words):
+        return "platform"
     own = {a.rpartition("@")[2] for a in me.emails} - vendors.freemail - {"example.org"}
     if domain in own or domain in me.employer_domains:
         return "colleague"
@@ -164,7 +167,9 @@ def look(message: Message, book: Book) -> View:
         reply=reply,
         sender=kind,
         author=author,
-        agency=_agency(message.sender, lexicon.vendors),
+        agency=any(
+            _agency(a, lexicon.vendors) for a in (message.to if message.sent else (message.sender,))
+        ),
         people=people.among(a for a in received if a.email not in book.me.emails),
         circle=people,
         stated_sender=any(
