@@ -81,22 +81,26 @@ def merge(scene: Scene, dues: Iterable[Due]) -> tuple[Group, ...]:
     """
     groups: list[Group] = []
     for due in sorted(dues, key=lambda d: (d.created_at, d.person or "", d.id)):
-        host = next(
-            (n for n, g in enumerate(groups) if _joins(scene, g, due)),
-            None,
-        )
-        if host is None:
-            groups.append(_closed(scene, Group((due,), due.created_at)))
-            continue
-        old = groups[host]
-        waiting = old.live(due.created_at)
-        joint = Group((*waiting, due), due.created_at, earlier=(*old.earlier, old.key))
-        if old.created_at == due.created_at:
-            groups[host] = _closed(scene, Group((*old.members, due), due.created_at))
-            continue
-        groups[host] = _overtaken(old, due.created_at)
+        hosts = [n for n, group in enumerate(groups) if _joins(scene, group, due)]
+        joined = [groups[n] for n in hosts]
+        waiting = [m for group in joined for m in _brought(group, due)]
+        # What arises at the same moment was never seen apart: it leaves no trace of its own.
+        seen = [group for group in joined if group.created_at < due.created_at]
+        earlier = [key for group in joined for key in group.earlier]
+        earlier += [group.key for group in seen]
+        for n, group in zip(hosts, joined, strict=True):
+            groups[n] = _overtaken(group, due.created_at)
+        groups = [
+            g for n, g in enumerate(groups) if n not in hosts or g.created_at < due.created_at
+        ]
+        joint = Group((*waiting, due), due.created_at, earlier=tuple(dict.fromkeys(earlier)))
         groups.append(_closed(scene, joint))
     return tuple(_settled(scene, group) for group in groups)
+
+
+def _brought(group: Group, due: Due) -> tuple[Due, ...]:
+    """Return what a group brings into the message that it joins."""
+    return group.members if group.created_at == due.created_at else group.live(due.created_at)
 
 
 def _joins(scene: Scene, group: Group, due: Due) -> bool:

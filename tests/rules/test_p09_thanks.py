@@ -76,6 +76,20 @@ def test_two_employers_on_one_day_are_one_letter_on_two_days_two():
     assert states(calls("09-07"), "thank_you") == [OPEN, OPEN]
 
 
+def test_news_takes_along_the_thanks_of_every_day():
+    intents = planned(
+        employer("09-01", "reference_request"),
+        from_person("09-05", DANA, "reference_spoke", "Acme", text="I filled in the form"),
+        from_person("09-07", DANA, "reference_spoke", "Acme", text="and I spoke with Jo"),
+        employer("09-10", "rejection"),
+        people=(DANA,),
+    )
+    assert states(intents, "thank_you") == [SUPERSEDED, SUPERSEDED, OPEN]
+    (news,) = only(intents, "outcome_news")
+    assert len([o for o in news.occasions if o.kind == "thank_you"]) == 2
+    assert len(news.earlier) == 2
+
+
 def test_by_hand_for_who_likes_it_so():
     intents = planned(platform("09-05", "reference_completed", DECLAN), people=(DECLAN,))
     assert states(intents, "handwritten_note") == [OPEN]
