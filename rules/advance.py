@@ -9,8 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from vouchd.rules.doubts import (
+    ENDS,
+    OF_PEOPLE,
+    doubted,
+    nobody_knows,
+    out_of_turn,
+    question_of,
+    unheard,
+    worth_asking,
+)
 from vouchd.rules.match import (
-    Placed,
     Process,
     company_words,
     counterparts,
@@ -39,58 +48,12 @@ from vouchd.rules.world import (
     World,
 )
 
-_OF_PEOPLE = frozenset(
-    {
-        SignalKind.REFERENCE_AGREED,
-        SignalKind.REFERENCE_DECLINED,
-        SignalKind.REFERENCE_SPOKE,
-        SignalKind.REFERENCE_COMPLETED,
-        SignalKind.REFERENCE_JOB_HUNTING,
-    }
-)
 _INTERVIEW = frozenset(
     {
         SignalKind.INTERVIEW_INVITE,
         SignalKind.INTERVIEW_CONFIRMED,
         SignalKind.INTERVIEW_RESCHEDULED,
         SignalKind.INTERVIEW_CANCELLED,
-    }
-)
-# What is worth a question when it cannot be placed: these change what people are owed.
-_AT_STAKE = frozenset(
-    {
-        SignalKind.REFERENCE_REQUEST,
-        SignalKind.REFERENCE_CONTACTED,
-        SignalKind.OFFER,
-        SignalKind.OFFER_ACCEPTED,
-        SignalKind.OFFER_DECLINED,
-        SignalKind.REJECTION,
-        SignalKind.WITHDRAWN,
-    }
-)
-
-
-_END = frozenset(
-    {
-        SignalKind.OFFER_ACCEPTED,
-        SignalKind.OFFER_DECLINED,
-        SignalKind.REJECTION,
-        SignalKind.WITHDRAWN,
-    }
-)
-# How sure the words must be before they open a process that nobody has heard of.
-_UNHEARD = {
-    SignalKind.OFFER: 2.0,  # never
-    SignalKind.REFERENCE_REQUEST: 0.95,
-    SignalKind.REFERENCE_CONTACTED: 0.95,
-    SignalKind.REFERENCE_OVERDUE: 0.95,
-}
-_SURE = 0.85
-_OF_REFERENCES = frozenset(
-    {
-        SignalKind.REFERENCE_CONTACTED,
-        SignalKind.REFERENCE_OVERDUE,
-        SignalKind.REFERENCES_SHARED,
     }
 )
 
@@ -168,21 +131,21 @@ class _Ledger:
     def _take_signal(self, signal: Signal, reading: Reading) -> None:
         placed = place(signal, reading, self.processes.values(), self.shared)
         process, company = placed.process, signal.company
-        if placed.new and company and signal.kind not in _OF_PEOPLE:
-            if signal.kind in _END:
+        if placed.new and company and signal.kind not in OF_PEOPLE:
+            if signal.kind in ENDS:
                 return  # the end of a process nobody knows concerns nobody
-            if signal.kind in _UNHEARD and signal.confidence < _UNHEARD[signal.kind]:
-                # What comes late in a process, from an employer nobody has heard of, is a scam,
-                # another kind of application, or a mistake of ours.
-                signal = replace(signal, decision=Decision.ASK)
-                reason = f"no application with {company} is known"
-                placed = Placed(reason=reason, new_company=True)
+            if unheard(signal):
+                signal, placed = doubted(signal), nobody_knows(company)
             elif signal.decision is Decision.ACT:
                 process = self._open(company, signal.role)
-        question = self._doubt(signal, reading, placed, process)
+        elif process is not None and out_of_turn(signal, process):
+            signal = doubted(signal)
+            placed = replace(placed, reason="nothing is known of an offer from them")
+        busy = any(p.steps for p in self.processes.values())
+        question = question_of(signal, reading, placed, busy=busy)
         if question is not None:
             verdict = self.answers.get(question.id)
-            if verdict is None and self._worth_asking(question, placed):
+            if verdict is None and worth_asking(question, placed):
                 self.questions.setdefault(question.id, question)
             if not verdict:
                 return
@@ -190,44 +153,12 @@ class _Ledger:
                 process = self._open(company, signal.role)
         self._record(signal, reading, process)
 
-    def _doubt(
-        self, signal: Signal, reading: Reading, placed: Placed, process: Process | None
-    ) -> Question | None:
-        """Return the question that a signal is, or None: it is certain, or not worth asking."""
-        options = (process,) if process else placed.options
-        if signal.decision is Decision.ASK:
-            reason = reading.suspicious or placed.reason or "the words are not clear enough"
-        elif process is None and signal.kind in _AT_STAKE:
-            reason = placed.reason
-            if not options and not any(p.steps for p in self.processes.values()):
-                reason = ""  # nothing is under way: nobody could be owed anything
-        else:
-            reason = ""
-        if not reason:
-            return None
-        titles = tuple(p.application.title for p in options)
-        return Question(reading=reading, signal=signal, reason=reason, options=titles)
-
-    def _worth_asking(self, question: Question, placed: Placed) -> bool:
-        """Whether the answer would change what somebody is owed.
-
-        A doubt about a stranger's mail is none: it concerns no process and nobody we know.
-        """
-        signal = question.signal
-        if signal.kind in _OF_PEOPLE:
-            return bool(signal.references) or bool(question.options)
-        if signal.kind not in _AT_STAKE and signal.kind not in _OF_REFERENCES:
-            return False
-        from_nowhere = signal.kind in (SignalKind.OFFER, SignalKind.REFERENCE_REQUEST)
-        certain = signal.confidence >= _SURE and not question.reading.suspicious
-        return bool(question.options) or (from_nowhere and certain and placed.new_company)
-
     def _record(self, signal: Signal, reading: Reading, process: Process | None) -> None:
         key = process.application.key if process else None
         if process is not None:
             self._learn(process, signal, reading)
             process.steps.append(Step(reading, signal))
-        if signal.kind in _OF_PEOPLE or signal.kind in (
+        if signal.kind in OF_PEOPLE or signal.kind in (
             SignalKind.REFERENCE_CONTACTED,
             SignalKind.REFERENCE_OVERDUE,
         ):
@@ -243,7 +174,7 @@ class _Ledger:
             process.application = replace(process.application, role=signal.role)
         if self._calls_itself(process, signal, reading):
             process.names.append(company_words(signal.company or ""))
-        by_person = signal.kind in _OF_PEOPLE and bool(reading.people) and not reading.sent
+        by_person = signal.kind in OF_PEOPLE and bool(reading.people) and not reading.sent
         if not by_person:
             self._learn_addresses(process, reading)
         if signal.kind.startswith("reference"):

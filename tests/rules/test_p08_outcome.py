@@ -105,6 +105,17 @@ def test_a_withdrawal_after_all_takes_gift_and_good_news_back():
     assert [n.occasions[-1].outcome for n in news if n.state.value == OPEN] == [Outcome.WITHDRAWN]
 
 
+def test_an_acceptance_without_an_offer_must_be_plain():
+    story = (
+        employer("09-01", "application_received"),
+        platform("09-08", "reference_completed", DANA),
+        to_employer("09-10", "offer_accepted", confidence=0.9),
+    )
+    intents = planned(*story, people=(DANA,))
+    assert not only(intents, "gift")
+    assert states(intents, "review") == [OPEN]
+
+
 def test_long_silence_is_an_event_for_the_candidate():
     story = (
         employer("08-01", "application_received"),

@@ -1,0 +1,99 @@
+"""When a signal is a question: unclear words, a tie, or something said out of its turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vouchd.rules.match import Placed, Process
+from vouchd.rules.model import Decision, Reading, Signal, SignalKind
+from vouchd.rules.world import CERTAIN_END, Question
+
+# What a person says, or what is said of what they did.
+OF_PEOPLE = frozenset(
+    {
+        SignalKind.REFERENCE_AGREED,
+        SignalKind.REFERENCE_DECLINED,
+        SignalKind.REFERENCE_SPOKE,
+        SignalKind.REFERENCE_COMPLETED,
+        SignalKind.REFERENCE_JOB_HUNTING,
+    }
+)
+ENDS = frozenset(CERTAIN_END)
+# What is worth a question when it cannot be placed: these change what people are owed.
+_AT_STAKE = ENDS | {
+    SignalKind.REFERENCE_REQUEST,
+    SignalKind.REFERENCE_CONTACTED,
+    SignalKind.OFFER,
+}
+_OF_CHECKS = frozenset({SignalKind.REFERENCE_OVERDUE, SignalKind.REFERENCES_SHARED})
+# How sure the words must be before they open a process that nobody has heard of.
+_UNHEARD = {
+    SignalKind.OFFER: 2.0,  # never
+    SignalKind.REFERENCE_REQUEST: 0.95,
+    SignalKind.REFERENCE_CONTACTED: 0.95,
+    SignalKind.REFERENCE_OVERDUE: 0.95,
+}
+# How sure they must be to be worth a question at all when they come from nowhere.
+_SURE = 0.92
+# How sure an acceptance must be where the offer itself was never seen (made on the phone).
+_PLAIN = 0.97
+
+
+def doubted(signal: Signal) -> Signal:
+    """Return the signal as one that is only asked about."""
+    return replace(signal, decision=Decision.ASK)
+
+
+def unheard(signal: Signal) -> bool:
+    """Whether this is too much from an employer nobody has heard of.
+
+    What comes late in a process and belongs to none is a scam, another kind of application, or a
+    mistake of ours.
+    """
+    return signal.confidence < _UNHEARD.get(signal.kind, 0.0)
+
+
+def nobody_knows(company: str) -> Placed:
+    """Return the place of such a signal: none."""
+    return Placed(reason=f"no application with {company} is known", new_company=True)
+
+
+def out_of_turn(signal: Signal, process: Process) -> bool:
+    """Whether an answer to an offer comes where no offer is known, in words that are not plain."""
+    if signal.kind not in (SignalKind.OFFER_ACCEPTED, SignalKind.OFFER_DECLINED):
+        return False
+    offered = any(step.kind is SignalKind.OFFER for step in process.steps)
+    return not offered and signal.confidence < _PLAIN
+
+
+def question_of(signal: Signal, reading: Reading, placed: Placed, *, busy: bool) -> Question | None:
+    """Return the question that a signal is, or None: it is certain.
+
+    `busy`: something is under way at all; else nobody could be owed anything.
+    """
+    options = (placed.process,) if placed.process else placed.options
+    if signal.decision is Decision.ASK:
+        reason = reading.suspicious or placed.reason or "the words are not clear enough"
+    elif placed.process is None and not placed.new and signal.kind in _AT_STAKE:
+        reason = placed.reason if options or busy else ""
+    else:
+        reason = ""
+    if not reason:
+        return None
+    titles = tuple(p.application.title for p in options)
+    return Question(reading=reading, signal=signal, reason=reason, options=titles)
+
+
+def worth_asking(question: Question, placed: Placed) -> bool:
+    """Whether the answer would change what somebody is owed.
+
+    A doubt about a stranger's mail is none: it concerns no process and nobody we know.
+    """
+    signal = question.signal
+    if signal.kind in OF_PEOPLE:
+        return bool(signal.references) or bool(question.options)
+    if signal.kind not in _AT_STAKE and signal.kind not in _OF_CHECKS:
+        return False
+    from_nowhere = signal.kind in (SignalKind.OFFER, SignalKind.REFERENCE_REQUEST)
+    certain = signal.confidence >= _SURE and not question.reading.suspicious
+    return bool(question.options) or (from_nowhere and certain and placed.new_company)
