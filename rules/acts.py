@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vouchd.rules.model import Act, ActKind
+from vouchd.rules.naming import has_words
 from vouchd.rules.view import View
 
 _BY_USER = (
@@ -34,7 +35,20 @@ def acts(view: View, company: str | None) -> Iterator[Act]:
         table = _BY_REFERENCE
     else:
         return
+    companies = _companies(view, company)
     for kind, cue in table:
         evidence = view.new.evidence(cue, most=1)
         if evidence:
-            yield Act(kind=kind, references=people, evidence=evidence[0], company=company)
+            for each in companies:
+                yield Act(kind=kind, references=people, evidence=evidence[0], company=each)
+
+
+def _companies(view: View, company: str | None) -> tuple[str | None, ...]:
+    """Return the employers a letter is about: one letter can speak of several processes."""
+    words = " ".join(sentence.raw for sentence in view.new.sentences)
+    named = [
+        stated.company
+        for stated in view.book.stated
+        if any(has_words(words, name) for name in (stated.company, *stated.aliases))
+    ]
+    return tuple(dict.fromkeys(named)) or (company,)

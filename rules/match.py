@@ -201,9 +201,9 @@ def _owns(process: Process, reading: Reading) -> bool:
 
 
 def _short_for(signal: Signal, process: Process) -> bool:
-    """Whether a part of the company's name comes with exactly the role of the process."""
+    """Whether a part of the company's name comes with the role of the process."""
     role = process.application.role
-    if not signal.role or not role or role_words(signal.role) != role_words(role):
+    if not signal.role or not role or not same_role(signal.role, role):
         return False
     return _related(signal.company or "", process)
 
