@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from functools import lru_cache
+from itertools import chain
 
 from vouchd.connectors.charset import printable
 from vouchd.connectors.headers import one_line, unword
@@ -38,9 +39,16 @@ def addresses(value: str) -> tuple[Address, ...]:
     found: list[Address] = []
     words: list[str] = []
     comment = angle = ""
-    for token in _TOKEN.finditer(value + ","):
-        kind = token.lastgroup
-        if kind == "text":
+    for token in chain(_TOKEN.finditer(value), (None,)):
+        kind = token.lastgroup if token is not None else "end"
+        if token is None or kind == "end":
+            address = _complete(words, angle, comment)
+            if address is not None:
+                found.append(address)
+            if len(found) >= MOST_ADDRESSES:
+                break
+            words, comment, angle = [], "", ""
+        elif kind == "text":
             text = token["text"]
             if ":" in text and "@" not in text.partition(":")[0] and not angle:
                 words.clear()  # the name of a group
@@ -51,15 +59,7 @@ def addresses(value: str) -> tuple[Address, ...]:
         elif kind == "comment":
             comment = comment or token["comment"]
         elif kind == "angle":
-            angle = angle or token["angle"].strip() or " "
-        elif kind == "end":
-            if angle or words:
-                address = _complete(words, angle.strip(), comment)
-                if address is not None:
-                    found.append(address)
-                if len(found) >= MOST_ADDRESSES:
-                    break
-            words, comment, angle = [], "", ""
+            angle = angle or token["angle"].strip()
     return tuple(found)
 
 

@@ -94,10 +94,15 @@ _NOT_ASCII = frozenset(
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Whether a few damaged (or cut) characters are all that is wrong."""
+    """Whether a few damaged characters are all that is wrong, or one that was cut in two."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and not data[: error.start].isascii():
+            return True
     broken = data.decode("utf-8", "replace").count("�")
     high = len(data) - len(data.decode("ascii", "ignore"))
-    return broken * 6 < high or data[:-3].decode("utf-8", "replace").count("�") == 0
+    return broken * 6 < high
 
 
 @lru_cache(maxsize=500)

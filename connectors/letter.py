@@ -117,6 +117,9 @@ def _text_part(body: str) -> str:
 _UNSAFE = re.compile(r"^From |[\x00-\x08\x0b-\x1f\x7f]", re.M)
 
 
+_PLAIN_NAME = re.compile(r"[ !#-\[\]-~]+")
+
+
 def _attachment(path: Path) -> str:
     try:
         data = path.read_bytes()
@@ -128,10 +131,10 @@ def _attachment(path: Path) -> str:
     if len(data) > LONGEST_ATTACHMENT:
         raise Refused(f"{path}: too big to attach ({len(data) // 1_000_000} MB): shrink the file")
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    plain = re.sub(r"[^ !#-\[\]-~]", "_", path.name)
-    name = f'filename="{plain}"'
-    if plain != path.name:
-        name += f"; filename*=utf-8''{quote(path.name.encode('utf-8', 'replace'))}"
+    if _PLAIN_NAME.fullmatch(path.name):
+        name = f'filename="{path.name}"'
+    else:  # RFC 2231
+        name = f"filename*=utf-8''{quote(path.name.encode('utf-8', 'replace'), safe='')}"
     lines = binascii.b2a_base64(data, newline=False).decode("ascii")
     body = "\n".join(lines[at : at + 76] for at in range(0, len(lines), 76))
     return (

@@ -41,8 +41,8 @@ _REPLY_IDS = frozenset(
 )
 _QUOTE_CLASSES = re.compile(r"\b(?:yahoo_quoted|protonmail_quote|moz-forward-container)\b")
 _INDENT_ONLY = re.compile(r"border\s*:\s*(?:none|0)|margin[^;]*40px")
-_BLANKS = re.compile(r"[\s\u00a0\u200b\u200c\u200e\u200f\u2060\u034f\u00ad\ufeff\u2800]+")
-_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\u034f\u00ad\ufeff\u180e]")
+_BLANKS = re.compile(r"[\s\u00a0\u2800]+")
+_INVISIBLE = re.compile(r"[\u00ad\u034f\u180e\u200b\u200c\u200e\u200f\u2060\ufeff]")
 
 
 def to_text(source: str, *, forwarded: bool = False) -> str:
@@ -180,7 +180,7 @@ def _lines(text: str) -> str:
     """Turn the structure marks into lines and quote marks."""
     out: list[str] = []
     level = floor = 0
-    text = _INVISIBLE.sub("", _BLANKS.sub(" ", text)) + _BREAK
+    text = _BLANKS.sub(" ", _INVISIBLE.sub("", text)) + _BREAK
     at = 0
     for mark in _STRUCTURE.finditer(text):
         words = text[at : mark.start()].strip()

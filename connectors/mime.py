@@ -87,8 +87,7 @@ def _parse(
     *,
     sent: bool,
 ) -> Message:
-    fields, body, notes = _opened(raw)
-    raw = raw[:LONGEST]
+    raw, fields, body, notes = _opened(raw)
     content = read(raw, fields, body)
     at, wrong = _date(fields, delivered)
     sender = _sender(fields)
@@ -136,7 +135,7 @@ def read_eml(path: Path, *, me: Collection[str] = (), zone: tzinfo = UTC) -> Mes
 
 def head(raw: bytes) -> Head:
     """Read the header alone. Raises Refused when the bytes are no mail at all."""
-    fields, body, _ = _opened(raw)
+    raw, fields, body, _ = _opened(raw)
     to = (address for name in (b"to", b"cc", b"bcc") for address in addresses(fields.plain(name)))
     return Head(
         id=_identity(fields, raw, body),
@@ -155,22 +154,26 @@ def head(raw: bytes) -> Head:
 
 def draft_in(raw: bytes) -> Draft:
     """Return what a stored draft says now, for its fingerprint. Raises Refused."""
-    fields, body, _ = _opened(raw)
-    content = read(raw[:LONGEST], fields, body)
+    raw, fields, body, _ = _opened(raw)
+    content = read(raw, fields, body)
     to = (address for name in (b"to", b"cc", b"bcc") for address in addresses(fields.plain(name)))
     return Draft(to=tuple(to), subject=fields.words(b"subject"), body=content.text)
 
 
-def _opened(raw: bytes) -> tuple[Fields, int, tuple[str, ...]]:
+def _opened(raw: bytes) -> tuple[bytes, Fields, int, tuple[str, ...]]:
+    """Return what is read of the bytes, the header, where the body begins, and what was cut."""
     if not raw.strip():
         raise Refused("it is empty: nothing to read; delete it if it should not be there")
     notes: tuple[str, ...] = ()
     if len(raw) > LONGEST:
+        raw = raw[:LONGEST]
         notes = (f"was longer than {LONGEST // 1_000_000} MB; the rest was not read",)
+    if b"\n" not in raw[:10_000]:
+        raw = raw.replace(b"\r", b"\n")  # from an old Macintosh
     fields, body = split_head(raw)
     if not fields.known():
         raise Refused("it is no mail: it has none of the usual header fields")
-    return fields, body, notes
+    return raw, fields, body, notes
 
 
 def _sender(fields: Fields) -> Address:
