@@ -31,6 +31,7 @@ class CalendarSettings:
 
     source: str
     path: Path | None = None
+    read: tuple[str, ...] = ()
     follow_ups: str | None = None
 
 
@@ -41,6 +42,28 @@ class GoogleSettings:
     client: Path | None = None
     token: Path | None = None
     endpoint: str | None = None
+    labels: bool = False
+    units_per_minute: int = 6000
+    share: int = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaSettings:
+    """What Google counts for one call of Gmail's; projects since May 2026."""
+
+    profile: int = 1
+    history: int = 2
+    messages_list: int = 5
+    messages_get: int = 20
+    attachments_get: int = 20
+    threads_get: int = 40
+    drafts_list: int = 5
+    drafts_get: int = 20
+    drafts_create: int = 10
+    drafts_update: int = 15
+    drafts_delete: int = 10
+    labels_list: int = 1
+    labels_create: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +177,16 @@ CALENDAR = Table(
         Key("source", choice(*CALENDAR_SOURCES), "What kind of calendar it is."),
         Key("path", forms.PATH, "The folder of .ics files (subfolders included)."),
         Key(
+            "read",
+            each(forms.LINE),
+            'Google: the ids of the calendars that are read; "all" for every one in your list.',
+            default="every one, if the sign-in may list them, else the primary",
+        ),
+        Key(
             "follow_ups",
             forms.LINE,
             "The folder or calendar that follow-up events go to.",
-            default='"vouchd", inside `path`',
+            default='"vouchd", inside `path`; Google: a calendar of its own',
         ),
     ),
 )
@@ -170,6 +199,41 @@ GOOGLE = Table(
         Key("client", forms.PATH, "The OAuth client file of your Google Cloud project."),
         Key("token", forms.PATH, "Where the sign-in is kept.", default="in the state folder"),
         Key("endpoint", forms.WEB, "Every Google address goes there (an emulator, a proxy)."),
+        Key("labels", forms.FLAG, "Answer with the labels vouchd/yes, vouchd/no, vouchd/stop."),
+        Key(
+            "units_per_minute",
+            whole(100, 1_000_000),
+            "What one user may spend in a minute; projects from before May 2026 have 15000.",
+        ),
+        Key(
+            "share",
+            whole(1, 100),
+            "How much of that may go into reading mail, in percent.",
+        ),
+    ),
+)
+
+GOOGLE_UNITS = Table(
+    "google_units",
+    QuotaSettings,
+    "What Google counts for one call of Gmail's.",
+    tuple(
+        Key(name, whole(1, 1000), f"Units of `{method}`.")
+        for name, method in (
+            ("profile", "users.getProfile"),
+            ("history", "history.list"),
+            ("messages_list", "messages.list"),
+            ("messages_get", "messages.get"),
+            ("attachments_get", "attachments.get"),
+            ("threads_get", "threads.get"),
+            ("drafts_list", "drafts.list"),
+            ("drafts_get", "drafts.get"),
+            ("drafts_create", "drafts.create"),
+            ("drafts_update", "drafts.update"),
+            ("drafts_delete", "drafts.delete"),
+            ("labels_list", "labels.list"),
+            ("labels_create", "labels.create"),
+        )
     ),
 )
 
@@ -206,6 +270,12 @@ FOLLOW_UPS = Table(
     Wishes,
     "What is prepared at all.",
     (
+        Key(
+            "as",
+            choice("event", "task", "both"),
+            "What reminds you: calendar events, Google Tasks, or both.",
+            "reminders",
+        ),
         Key("gift", forms.FLAG, "A reminder of a small token when the job is landed.", "gifts"),
         Key("interview_thank_you", forms.FLAG, "A note to interviewers after an interview."),
     ),
@@ -301,6 +371,7 @@ TABLES = (
     MAIL,
     CALENDAR,
     GOOGLE,
+    GOOGLE_UNITS,
     STATE,
     MODE,
     SERVICE,
@@ -372,6 +443,7 @@ class Config:
     mail: MailSettings
     calendar: CalendarSettings
     google: GoogleSettings
+    google_units: QuotaSettings
     state: Path  #: folder of the state file
     service: ServiceSettings
     phrases: Path  #: folder of the user's own phrases; need not exist

@@ -27,7 +27,7 @@ from vouchd.connectors.gmail_labels import Labels
 from vouchd.connectors.gmail_payload import rebuilt
 from vouchd.connectors.gmail_search import Interests, searches
 from vouchd.connectors.google_failures import Denied
-from vouchd.connectors.google_http import TooLong
+from vouchd.connectors.google_transport import TooLong
 from vouchd.rules.model import Message
 
 PORTION = 50

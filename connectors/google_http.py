@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,74 +21,18 @@ from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
-from urllib3.exceptions import NewConnectionError
 
 from vouchd.connectors import google_token
 from vouchd.connectors.base import NeedsLogin, Notes, Unavailable
 from vouchd.connectors.google_failures import AnswerLost, error_of, failure_of
 from vouchd.connectors.google_guard import Door, gate, rooted
 from vouchd.connectors.google_pace import CALENDAR_PER_MINUTE, COSTS, PER_MINUTE, Pace
+from vouchd.connectors.google_transport import NotSent, Transport
 
-TIMEOUT = (10.0, 30.0)  #: seconds to connect, and between two pieces of an answer
-LONGEST_ANSWER = 24_000_000  #: bytes
 TRIES = 5
 LONGEST_WAIT = 32.0  #: seconds before one repetition
 PATIENCE = 64.0  #: seconds that one call may wait in all
 _LOGIN = "google.sign_in"
-
-
-class TooLong(Exception):
-    """An answer is longer than is read."""
-
-
-class NotSent(ConnectionError):
-    """No connection: the request has not left."""
-
-
-class Transport:
-    """What googleapiclient takes for httplib2.Http, on top of a requests session."""
-
-    def __init__(self, session: requests.Session) -> None:
-        self.session = session
-
-    def request(
-        self,
-        uri: str,
-        method: str = "GET",
-        body: str | bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        **_: object,
-    ) -> tuple[httplib2.Response, bytes]:
-        """Carry out one request, once. Raises NotSent, ConnectionError, TimeoutError, TooLong."""
-        sent = {k: v for k, v in (headers or {}).items() if k.lower() != "content-length"}
-        data = body.encode() if isinstance(body, str) else body
-        try:
-            with self.session.request(
-                method, uri, data=data, headers=sent, timeout=TIMEOUT, allow_redirects=False,
-                stream=True,
-            ) as answer:  # fmt: skip
-                content = bytearray()
-                for piece in answer.iter_content(65_536):
-                    content += piece
-                    if len(content) > LONGEST_ANSWER:
-                        raise TooLong
-        except requests.ConnectTimeout as error:
-            raise NotSent(str(error)) from error
-        except requests.Timeout as error:
-            raise TimeoutError(str(error)) from error
-        except requests.ConnectionError as error:
-            never_left = isinstance(getattr(error.args[0], "reason", None), NewConnectionError)
-            raise (NotSent if never_left else ConnectionError)(str(error)) from error
-        except requests.RequestException as error:  # a broken answer
-            raise ConnectionError(str(error)) from error
-        info = {name.lower(): value for name, value in answer.headers.items()}
-        response = httplib2.Response({**info, "status": str(answer.status_code)})
-        response.reason = answer.reason or ""
-        return response, bytes(content)
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self.session.close()
 
 
 def _sleep(seconds: float) -> bool:
@@ -116,12 +60,19 @@ class Google:
     """One account. Every use may raise Unavailable and NeedsLogin."""
 
     def __init__(
-        self, token: Path, *, notes: Notes, endpoint: str | None = None, means: Means | None = None
+        self,
+        token: Path,
+        *,
+        notes: Notes,
+        endpoint: str | None = None,
+        means: Means | None = None,
+        keep_token: bool = True,
     ) -> None:
         self.path = token
         self.notes = notes
         self.endpoint = endpoint
         self.means = means or Means()
+        self._keeps_token = keep_token
         self.gmail_pace = Pace(self.means.per_minute, self.means.ticks)
         self._other_pace = Pace(CALENDAR_PER_MINUTE, self.means.ticks)
         self._seen: tuple[int, int] | None = None
@@ -273,9 +224,11 @@ class Google:
         if credentials is None or credentials.token == self._sign_in.token:
             return
         expiry = credentials.expiry.replace(tzinfo=UTC) if credentials.expiry else None
-        self._sign_in = google_token.renewed(
-            self.path, self._sign_in, str(credentials.token), expiry
-        )
+        token = str(credentials.token)
+        if not self._keeps_token:
+            self._sign_in = replace(self._sign_in, token=token, expiry=expiry)
+            return
+        self._sign_in = google_token.renewed(self.path, self._sign_in, token, expiry)
         stat = self.path.stat() if self.path.exists() else None
         self._seen = (stat.st_mtime_ns, stat.st_ino) if stat else self._seen
 

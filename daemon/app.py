@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from vouchd.config.data import load_data
 from vouchd.config.schema import Config
-from vouchd.connectors.base import Calendar, Mail, Shelf
+from vouchd.connectors.base import Calendar, ConnectorError, Mail, Shelf
 from vouchd.daemon import clock
-from vouchd.daemon.backends import Backends, Clock, backends
+from vouchd.daemon.backends import Backends, Clock, Surroundings, backends
 from vouchd.daemon.store import Store
 from vouchd.daemon.think import Mind
 from vouchd.rules import letters, lexicon
@@ -49,12 +51,29 @@ class App:
         return self.backends.events
 
     @property
+    def tasks(self) -> Shelf[Event] | None:
+        """Where follow-ups are put as tasks, if they are."""
+        return self.backends.tasks
+
+    @property
     def warnings(self) -> tuple[str, ...]:
-        """What of the user's own words cannot be used; ours are used instead."""
-        return tuple(f"{problem}; ours is used instead" for problem in self.mind.templates.problems)
+        """What of the user's words or permissions falls short; the rest works."""
+        words = [f"{problem}; ours is used instead" for problem in self.mind.templates.problems]
+        account = self.backends.account
+        if account is not None:
+            with suppress(ConnectorError):  # the round tells it
+                words.extend(account.warnings())
+        return tuple(words)
+
+    def errands(self, now: datetime) -> None:
+        """Do what is to be done besides a round. Raises ConnectorError."""
+        if self.backends.account is not None and self.config.wishes.write:
+            self.backends.account.remind(now)
 
     def close(self) -> None:
-        """Let go of the state."""
+        """Let go of the state and of what is connected."""
+        if self.backends.account is not None:
+            self.backends.account.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -81,17 +100,26 @@ def mind_of(config: Config) -> Mind:
     )
 
 
-def open_app(config: Config, *, dry: bool = False, now: Clock = clock.now) -> App:
+def open_app(
+    config: Config,
+    *,
+    dry: bool = False,
+    now: Clock = clock.now,
+    pause: Callable[[float], bool] | None = None,
+) -> App:
     """Put everything together; `dry` works on a copy of the state and writes nowhere.
 
-    `now` dates what is written. A mailbox that cannot be opened says so when it is used, and the
-    others work. Raises ConfigError, LexiconError, TemplateError and StoreError.
+    `now` dates what is written, `pause` is how to wait (True: somebody wants us to end). A mailbox
+    that cannot be opened says so when it is used, and the others work.
+
+    Raises ConfigError, LexiconError, TemplateError and StoreError.
     """
     mind = mind_of(config)
-    opened = backends(config, now, dry=dry)
     store = Store.copy(config.state) if dry else Store.open(config.state)
     try:
         store.belongs_to(config.me.emails)
+        around = Surroundings(book=mind.book, notes=store, now=now, pause=pause)
+        opened = backends(config, around, dry=dry)
     except BaseException:
         store.close()
         raise

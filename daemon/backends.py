@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from vouchd.config.load import CONFIG, ConfigError, Problem
 from vouchd.config.schema import Config
-from vouchd.connectors.base import Calendar, Mail, Shelf
+from vouchd.connectors.base import Calendar, Mail, Notes, Shelf
+from vouchd.rules.detect import Book
 from vouchd.rules.model import Address, Draft, Event
+
+if TYPE_CHECKING:
+    from vouchd.daemon.google import Account
 
 Clock = Callable[[], datetime]
 Maker = TypeVar("Maker")
@@ -29,29 +33,74 @@ class Backends:
     calendars: Mapping[str, Calendar]
     drafts: Shelf[Draft]
     events: Shelf[Event]
+    tasks: Shelf[Event] | None = None
+    account: Account | None = None  #: at Google, where something of it is used
 
 
-def backends(config: Config, now: Clock, *, dry: bool) -> Backends:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a connector may need besides the configuration."""
+
+    book: Book
+    notes: Notes
+    now: Clock
+    pause: Callable[[float], bool] | None = None  #: how to wait; True: somebody wants us to end
+
+
+def backends(config: Config, around: Surroundings, *, dry: bool) -> Backends:
     """Return the connectors of a configuration; with `dry`, none of them writes.
 
     Raises ConfigError for a source that this release does not know.
     """
-    mail, drafts = _chosen(config, "mail", config.mail.source, _MAIL)(config, now)
-    calendar, events = _chosen(config, "calendar", config.calendar.source, _CALENDAR)(config, now)
+    make_mail = _chosen(config, "mail", config.mail.source, _MAIL)
+    make_calendar = _chosen(config, "calendar", config.calendar.source, _CALENDAR)
+    account = _account(config, around, dry=dry)
+    mail, drafts = make_mail(config, around.now, account)
+    calendar, events = make_calendar(config, around.now, account)
+    tasks = account.tasks() if account is not None else None
     if dry:
         from vouchd.connectors.guard import ReadOnly
 
         drafts, events = ReadOnly(drafts), ReadOnly(events)
+        tasks = ReadOnly(tasks) if tasks is not None else None
     return Backends(
-        mail={"mail": mail}, calendars={"calendar": calendar}, drafts=drafts, events=events
+        mail={"mail": mail},
+        calendars={"calendar": calendar},
+        drafts=drafts,
+        events=events,
+        tasks=tasks,
+        account=account,
     )
 
 
-MailMaker = Callable[[Config, Clock], tuple[Mail, Shelf[Draft]]]
-CalendarMaker = Callable[[Config, Clock], tuple[Calendar, Shelf[Event]]]
+def _account(config: Config, around: Surroundings, *, dry: bool) -> Account | None:
+    """Return the account at Google, where something of it is used."""
+    if not (
+        config.mail.source == "gmail"
+        or config.calendar.source == "google"
+        or config.wishes.reminders != "event"
+    ):
+        return None
+    from vouchd.daemon.google import Account
+
+    return Account(config, around.book, around.notes, dry=dry, now=around.now, pause=around.pause)
 
 
-def _maildir(config: Config, now: Clock) -> tuple[Mail, Shelf[Draft]]:
+MailMaker = Callable[[Config, Clock, "Account | None"], tuple[Mail, Shelf[Draft]]]
+CalendarMaker = Callable[[Config, Clock, "Account | None"], tuple[Calendar, Shelf[Event]]]
+
+
+def _gmail(config: Config, now: Clock, account: Account | None) -> tuple[Mail, Shelf[Draft]]:
+    assert account is not None
+    return account.mail()
+
+
+def _google(config: Config, now: Clock, account: Account | None) -> tuple[Calendar, Shelf[Event]]:
+    assert account is not None
+    return account.calendar()
+
+
+def _maildir(config: Config, now: Clock, _: Account | None) -> tuple[Mail, Shelf[Draft]]:
     from vouchd.connectors.drafts import DraftShelf
     from vouchd.connectors.maildir import MaildirMail
     from vouchd.connectors.maildir_tree import Tree
@@ -62,7 +111,7 @@ def _maildir(config: Config, now: Clock) -> tuple[Mail, Shelf[Draft]]:
     return mail, DraftShelf(tree, sender=_sender(config), now=now)
 
 
-def _mbox(config: Config, now: Clock) -> tuple[Mail, Shelf[Draft]]:
+def _mbox(config: Config, now: Clock, _: Account | None) -> tuple[Mail, Shelf[Draft]]:
     from vouchd.connectors.drafts import DraftShelf, beside
     from vouchd.connectors.maildir_tree import Tree
     from vouchd.connectors.mbox import MboxMail, sent_since
@@ -77,7 +126,7 @@ def _mbox(config: Config, now: Clock) -> tuple[Mail, Shelf[Draft]]:
     return MboxMail(path, me=me.emails, zone=me.zone), drafts
 
 
-def _folder(config: Config, now: Clock) -> tuple[Calendar, Shelf[Event]]:
+def _folder(config: Config, now: Clock, _: Account | None) -> tuple[Calendar, Shelf[Event]]:
     from vouchd.connectors.followups import EventShelf
     from vouchd.connectors.icsfolder import FolderCalendar
 
@@ -87,8 +136,8 @@ def _folder(config: Config, now: Clock) -> tuple[Calendar, Shelf[Event]]:
     return FolderCalendar(path, zone=zone), EventShelf(folder, root=root, zone=zone, now=now)
 
 
-_MAIL: Mapping[str, MailMaker] = {"maildir": _maildir, "mbox": _mbox}
-_CALENDAR: Mapping[str, CalendarMaker] = {"folder": _folder}
+_MAIL: Mapping[str, MailMaker] = {"gmail": _gmail, "maildir": _maildir, "mbox": _mbox}
+_CALENDAR: Mapping[str, CalendarMaker] = {"google": _google, "folder": _folder}
 
 
 def _chosen(config: Config, table: str, source: str, known: Mapping[str, Maker]) -> Maker:

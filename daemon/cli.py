@@ -84,6 +84,17 @@ def _past(parser: Parser) -> None:
     parser.add_argument("--until", metavar="DATE", help="last day (included); default: to the end")
 
 
+def _auth(parser: Parser) -> None:
+    parser.add_argument("service", choices=("google",), help="where to sign in")
+    parser.add_argument(
+        "--client", metavar="FILE", help="the OAuth client file of your Google Cloud project"
+    )
+    parser.add_argument(
+        "--port", type=int, metavar="PORT", help="for the browser's answer (without one: 8765)"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+
+
 COMMANDS = (
     Command(
         "init",
@@ -96,6 +107,15 @@ COMMANDS = (
         "vouchd.daemon.init:init",
         _init,
         json=False,
+    ),
+    Command(
+        "auth",
+        "sign in at Google",
+        "Let you permit at Google what vouchd needs, and keep the sign-in in the state folder, for "
+        "you alone. On a machine without a browser the address is printed.",
+        "vouchd auth google --client client_secret.json",
+        "vouchd.daemon.auth:auth",
+        _auth,
     ),
     Command(
         "once",

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from vouchd.config.load import ConfigError
 from vouchd.config.schema import Config
+from vouchd.connectors.base import ConnectorError
 from vouchd.daemon import clock, notify
 from vouchd.daemon.app import App, open_app
 from vouchd.daemon.console import configured, progress_shown, told
@@ -23,13 +24,19 @@ from vouchd.daemon.store import Round
 from vouchd.rules.model import State
 
 DONE = 0
+#: Google counts its quota by the minute.
+_CATCH_UP_EVERY = timedelta(minutes=1)
 
 
 def once(arguments: argparse.Namespace) -> int:
     """Do one round and tell what was done."""
     config = configured(arguments)
     signals = Signals()
-    with signals.heard(), open_app(config) as app, progress_shown() as progress:
+    with (
+        signals.heard(),
+        open_app(config, pause=signals.pause) as app,
+        progress_shown() as progress,
+    ):
         told(app.warnings)
         result = _round(app, signals, progress, sure=arguments.yes)
         app.store.back_up(result.at)
@@ -87,7 +94,8 @@ class Daemon:
         self.say = notify.opened(os.environ)
         interval = notify.watchdog_interval(os.environ, os.getpid())
         self.watchdog = notify.Watchdog(self.say, interval, clock.ticks)
-        self.app = open_app(config)
+        self.app = open_app(config, pause=self.signals.pause)
+        self.behind = False  #: whether older mail is left to be read
 
     def work(self) -> None:
         """Announce readiness and go round until somebody asks to end."""
@@ -112,6 +120,7 @@ class Daemon:
         """What is done again and again."""
         return (
             Job("round", self.config.service.check_every, self.round),
+            Job("rest of the mail", _CATCH_UP_EVERY, self.catch_up),
             Job("copy of the state", timedelta(hours=6), self.back_up),
         )
 
@@ -125,7 +134,14 @@ class Daemon:
             sys.stdout.flush()
         else:
             print(summary(result), flush=True)
-        self.say(notify.status(summary(result)))
+        self.behind = result.later > 0
+        trouble = f"; not well: {result.errors[0]}" if result.failed and result.errors else ""
+        self.say(notify.status(summary(result) + trouble))
+
+    def catch_up(self) -> None:
+        """Go on with older mail that did not fit into a round."""
+        if self.behind:
+            self.round()
 
     def back_up(self) -> None:
         """Keep a copy of the state."""
@@ -150,13 +166,13 @@ class Daemon:
         else:
             self.app.close()  # the state has one user at a time
             try:
-                self.app = open_app(config)
+                self.app = open_app(config, pause=self.signals.pause)
                 self.config = config
                 told(self.app.warnings)
             except Exception as error:
                 known = explained(error)
                 told([*(known[1] if known else (repr(error),)), "the old configuration stays"])
-                self.app = open_app(self.config)
+                self.app = open_app(self.config, pause=self.signals.pause)
         self.say(notify.READY)
 
     def close(self) -> None:
@@ -168,6 +184,10 @@ def _round(app: App, signals: Signals, progress: Progress, *, sure: bool = False
     """Do one round, and keep how it went."""
     at = clock.now()
     result = run_round(app, at, sure=sure, stop=signals.stopping, progress=progress)
+    try:
+        app.errands(at)
+    except ConnectorError as error:
+        result.errors.append(str(error))
     words = (*result.errors, *([result.stopped] if result.stopped else []))
     app.store.note_round(Round(at, result.good, counts(result), words))
     return result
@@ -180,6 +200,7 @@ def counts(result: RoundResult) -> dict[str, int]:
         "events": result.events,
         "new": result.new,
         "parked": result.parked,
+        "later": result.later,
         "actions": len(result.actions),
     }
 
@@ -203,9 +224,10 @@ def _status(result: RoundResult, config: Config) -> int:
 def looked_at(result: RoundResult) -> str:
     """Return what was looked at: a zero says of what."""
     parked = f", {result.parked} of them could not be read" if result.parked else ""
+    later = f", {result.later:,} older ones left for the next rounds" if result.later else ""
     return (
         f"{counted(result.messages, 'new message')} and {counted(result.events, 'new event')} "
-        f"read{parked}"
+        f"read{parked}{later}"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from types import FrameType
 
 import schedule
 
+_SHORT = 0.5  #: seconds
 _LONGEST_SLEEP = 30.0  #: seconds; a clock that was set, or a laptop that slept, is noticed by then
 
 
@@ -61,6 +63,17 @@ class Signals:
 
     def stopping(self) -> bool:
         """Whether somebody asked to end; to be looked at between two writes."""
+        return self.stop
+
+    def pause(self, seconds: float) -> bool:
+        """Sleep inside of a piece of work; tell whether somebody asked to end."""
+        left = seconds
+        while left > 0 and not self.stop:
+            piece = min(left, _SHORT)
+            ready, _, _ = select.select([self._wake_up], [], [], piece)
+            if ready and not self.stop:  # a reload waits until the work is done
+                time.sleep(piece)
+            left -= piece
         return self.stop
 
     def wait(self, seconds: float) -> None:

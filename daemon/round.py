@@ -26,10 +26,12 @@ from vouchd.connectors.base import (
     Refused,
     Shelf,
 )
+from vouchd.daemon.labels import settle_questions, stopped_sources
 from vouchd.daemon.store import Store
 from vouchd.daemon.think import Mind, Moment, remember, think
 from vouchd.rules.detect import read_event, read_message
 from vouchd.rules.model import (
+    REMINDERS,
     Draft,
     Event,
     FollowUp,
@@ -72,6 +74,10 @@ class House(Protocol):
         """The calendar for follow-up events."""
 
     @property
+    def tasks(self) -> Shelf[Event] | None:
+        """Where follow-ups are put as tasks, if they are."""
+
+    @property
     def store(self) -> Store:
         """What is remembered."""
 
@@ -89,6 +95,7 @@ class RoundResult:
     events: int = 0
     new: int = 0  #: facts that are new or changed
     parked: int = 0
+    later: int = 0  #: older messages that are left for the next rounds
     actions: list[Action] = field(default_factory=list)
     follow_ups: tuple[FollowUp, ...] = ()
     errors: list[str] = field(default_factory=list)  #: a connector or an item failed, in sentences
@@ -210,6 +217,8 @@ def _drain(
             result.errors.append(f"{name}: {error}")
             result.failed = True
             return count
+        for word in news.words:
+            house.store.hear(word, now)  # before the cursor: heard twice is heard once
         parked = list(news.parked)
         readings = [r for item in news.items if (r := _try(item, understand, parked)) is not None]
         result.new += house.store.remember(
@@ -224,6 +233,7 @@ def _drain(
         result.parked += len(parked)
         count += len(news.items)
         progress(name, count)
+        result.later += news.later
         if not news.more:
             break
         cursor = news.cursor
@@ -259,7 +269,8 @@ def decide(
     if result.failed and not receipts:
         # The first look has not seen everything: an answer may lie in what could not be read.
         return ()
-    actions = reconcile(result.follow_ups, receipts, found, parts)
+    reminders = REMINDERS[house.mind.wishes.reminders]
+    actions = reconcile(result.follow_ups, receipts, found, parts, reminders)
     if not sure:
         result.stopped = unsafe(actions, receipts, found, house.mind.wishes.most_per_round)
     return () if result.stopped else actions
@@ -275,6 +286,9 @@ def recollect(
     store = house.store
     answers = question_answers(store)
     world = remember(house.mind, store.readings(), answers)
+    if settle_questions(store, world, now):
+        answers = question_answers(store)
+        world = remember(house.mind, store.readings(), answers)
     began = store.began_at(now)
     return world, Moment(
         now=now,
@@ -283,6 +297,7 @@ def recollect(
         verdicts=verdicts(store, receipts),
         answers=answers,
         draft_link=draft_link,
+        stopped=stopped_sources(store),
     )
 
 
@@ -304,7 +319,14 @@ def _look(
     """See what lies on the shelves; one that cannot be seen is left alone."""
     found: list[Found] = []
     parts: set[Part] = set()
-    for part, shelf in ((Part.DRAFT, house.drafts), (Part.EVENT, house.events)):
+    shelves: tuple[tuple[Part, Shelf[Draft] | Shelf[Event] | None], ...] = (
+        (Part.DRAFT, house.drafts),
+        (Part.EVENT, house.events),
+        (Part.TASK, house.tasks),
+    )
+    for part, shelf in shelves:
+        if shelf is None:
+            continue
         known = {r.handle: r.key for r in receipts if r.part is part}
         try:
             found.extend(shelf.found(known))
@@ -373,7 +395,7 @@ def _carry_out_all(
         if stop():
             return False
         try:
-            carry_out(action, house.drafts, house.events, house.store, now)
+            carry_out(action, house.drafts, house.events, house.store, now, tasks=house.tasks)
         except Changed:
             continue  # somebody was faster: the next look sees the truth
         except Refused as error:
@@ -399,12 +421,20 @@ def _part(action: Action) -> Part:
 
 
 def carry_out(
-    action: Action, drafts: Shelf[Draft], events: Shelf[Event], store: Store, now: datetime
+    action: Action,
+    drafts: Shelf[Draft],
+    events: Shelf[Event],
+    store: Store,
+    now: datetime,
+    *,
+    tasks: Shelf[Event] | None = None,
 ) -> None:
     """Do one action: durable intent before, receipt at once after.
 
     Raises Changed, Refused, Unavailable, NeedsLogin (nothing was recorded then) and StoreError.
     """
+    if _part(action) is Part.TASK and tasks is not None:
+        events = tasks
     match action:
         case Write(key, part, content):
             mark = fingerprint(content)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from vouchd.connectors.base import Parked
+from vouchd.connectors.base import Parked, Word
 from vouchd.daemon.codec import CodecError, decode, encode
 from vouchd.daemon.database import Database
 from vouchd.daemon.statefile import StoreError
@@ -16,6 +16,7 @@ from vouchd.rules.model import Part, Reading, Receipt, State
 
 __all__ = ["Answer", "Round", "SetAside", "Store", "StoreError"]
 
+_LABEL = "label:"
 _ROUNDS_KEPT = timedelta(days=90)
 
 
@@ -186,6 +187,37 @@ class Store(Database):
         """Return the user's words on questions, oldest first."""
         rows = self.all("SELECT key, answer, at FROM answers ORDER BY at, key")
         return tuple(Answer(key, answer, _moment(at)) for key, answer, at in rows)
+
+    def recall(self, name: str) -> str | None:
+        """Return what a connector has noted under that name."""
+        row = self.one("SELECT value FROM meta WHERE name = ?", f"note:{name}")
+        return row[0] if row else None
+
+    def jot(self, name: str, text: str) -> None:
+        """Keep what a connector wants to find again; losing it costs time, nothing else."""
+        if self.recall(name) == text:
+            return
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"note:{name}", text))
+
+    def hear(self, word: Word, at: datetime) -> None:
+        """Note a word the user gave by a label, or that it was taken back."""
+        self.answer(f"{_LABEL}{word.word}:{word.thread}", "given" if word.given else "taken", at)
+
+    def heard(self, word: str) -> frozenset[str]:
+        """Return the conversations on which this word stands."""
+        start = f"{_LABEL}{word}:"
+        return frozenset(
+            a.key.removeprefix(start)
+            for a in self.answers()
+            if a.answer == "given" and a.key.startswith(start)
+        )
+
+    def sources_in(self, threads: frozenset[str]) -> frozenset[str]:
+        """Return the messages of these conversations that are remembered."""
+        if not threads:
+            return frozenset()
+        return frozenset(r.source for r in self.readings() if r.thread in threads)
 
     def began_at(self, at: datetime) -> datetime:
         """Return when vouchd began its work here; `at` if that is now."""

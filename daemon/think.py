@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vouchd.rules.advance import fold
@@ -37,6 +37,7 @@ class Moment:
     verdicts: Mapping[str, tuple[datetime, State]] = field(default_factory=dict)
     answers: Mapping[str, bool] = field(default_factory=dict)
     draft_link: Callable[[str], str | None] | None = None
+    stopped: frozenset[str] = frozenset()  #: sources on which all work has been stopped
 
 
 def shared_domains(vendors: Vendors) -> frozenset[str]:
@@ -90,4 +91,12 @@ def think(mind: Mind, world: World, moment: Moment) -> tuple[FollowUp, ...]:
         templates=mind.templates,
         draft_link=moment.draft_link,
     )
-    return tuple(words(intent, desk) for intent in intents(mind, world, moment))
+    found = (words(intent, desk) for intent in intents(mind, world, moment))
+    return tuple(_unless_stopped(follow_up, moment.stopped) for follow_up in found)
+
+
+def _unless_stopped(follow_up: FollowUp, stopped: frozenset[str]) -> FollowUp:
+    """Return it, put away where the user has stopped all work on what it rests on."""
+    if follow_up.state is State.OPEN and any(cause.source in stopped for cause in follow_up.why):
+        return replace(follow_up, state=State.DISMISSED)
+    return follow_up

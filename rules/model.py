@@ -272,6 +272,7 @@ class Wishes:
     #: how long an unanswered request counts as open before the person may be asked anew
     thank_within: timedelta = timedelta(days=1)
     tell_within: timedelta = timedelta(days=2)
+    reminders: str = "event"  #: what reminds the user: "event", "task" or "both"
     gifts: bool = True
     interview_thank_you: bool = True
     day_starts: time = time(9, 0)
@@ -330,10 +331,11 @@ class FollowUpKind(StrEnum):
 
 
 class Part(StrEnum):
-    """The two things we write."""
+    """The things we write; a task says the same as an event."""
 
     DRAFT = "draft"
     EVENT = "event"
+    TASK = "task"
 
 
 class State(StrEnum):
@@ -423,6 +425,16 @@ class Found:
     def untouched(self) -> bool:
         """Whether it still lies there and says what we wrote."""
         return self.mark == self.print and not self.sent
+
+
+#: What a follow-up's event is put down as, by `Wishes.reminders`.
+REMINDERS: Mapping[str, frozenset[Part]] = MappingProxyType(
+    {
+        "event": frozenset((Part.EVENT,)),
+        "task": frozenset((Part.TASK,)),
+        "both": frozenset((Part.EVENT, Part.TASK)),
+    }
+)
 
 
 def empty_mapping() -> Mapping[str, str]:

@@ -83,10 +83,12 @@ def reconcile(
     receipts: Iterable[Receipt],
     found: Iterable[Found],
     parts: frozenset[Part] = frozenset(Part),
+    reminders: frozenset[Part] = frozenset((Part.EVENT,)),
 ) -> tuple[Action, ...]:
     """Return what is left to do, in a stable order.
 
     Only `parts` are looked at: where a shelf cannot be seen, what lies there is not "gone".
+    `reminders` is what a follow-up's event is put down as: an event, a task, or both.
     """
     want: dict[Slot, Draft | Event] = {}
     for follow_up in wanted:
@@ -95,7 +97,7 @@ def reconcile(
         if follow_up.draft is not None:
             want[follow_up.key, Part.DRAFT] = follow_up.draft
         if follow_up.event is not None:
-            want[follow_up.key, Part.EVENT] = follow_up.event
+            want.update({(follow_up.key, part): follow_up.event for part in reminders})
     wrote = {(r.key, r.part): r for r in receipts}
     lies: defaultdict[Slot, list[Found]] = defaultdict(list)
     for thing in found:

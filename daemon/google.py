@@ -1,0 +1,199 @@
+"""Gmail, Google Calendar and Google Tasks from the configuration; one account, opened once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from vouchd.config.schema import Config
+from vouchd.connectors.base import Calendar, Mail, Notes, Shelf
+from vouchd.connectors.gcal import GoogleCalendar
+from vouchd.connectors.gcal_many import ALL, Calendars, to_read
+from vouchd.connectors.gcal_own import OwnCalendar
+from vouchd.connectors.gcal_shelf import GoogleEvents
+from vouchd.connectors.gmail import Gmail, Reader
+from vouchd.connectors.gmail_box import Mailbox
+from vouchd.connectors.gmail_drafts import GmailDrafts
+from vouchd.connectors.gmail_labels import Labels
+from vouchd.connectors.gmail_search import Interests
+from vouchd.connectors.google_http import Google, Means
+from vouchd.connectors.google_scopes import Need, lacking, needs, sentence
+from vouchd.connectors.gtasks import GoogleTasks
+from vouchd.daemon import clock
+from vouchd.rules.detect import Book
+from vouchd.rules.model import Address, Draft, Event
+
+TOKEN = "google-token.json"
+#: A sign-in that ends is told so long before.
+_AHEAD = timedelta(days=1)
+_LENGTH = timedelta(minutes=15)
+_SHORTEST_WORD = 5
+
+Pause = Callable[[float], bool]
+
+
+def token_file(config: Config) -> Path:
+    """Return where the sign-in is kept."""
+    return config.google.token or config.state / TOKEN
+
+
+def needed(config: Config) -> tuple[Need, ...]:
+    """Return the permissions that the configuration needs."""
+    return needs(
+        tasks=config.wishes.reminders != "event",
+        labels=config.google.labels,
+        every_calendar=ALL in config.calendar.read,
+    )
+
+
+class Account:
+    """The Google account of a configuration, and the connectors in front of it."""
+
+    def __init__(
+        self,
+        config: Config,
+        book: Book,
+        notes: Notes,
+        *,
+        dry: bool,
+        now: Callable[[], datetime] = clock.now,
+        pause: Pause | None = None,
+    ) -> None:
+        self._config = config
+        self._book = book
+        self._dry = dry
+        settings = config.google
+        means = Means(
+            now=now,
+            ticks=clock.ticks,
+            chance=random.random,
+            costs=asdict(config.google_units),
+            per_minute=settings.units_per_minute,
+            **({"pause": pause} if pause else {}),
+        )
+        self.google = Google(
+            token_file(config),
+            notes=notes,
+            endpoint=settings.endpoint,
+            means=means,
+            keep_token=not dry,
+        )
+        self._box = Mailbox(self.google)
+        zone = config.me.zone
+        self._own = OwnCalendar(self.google, zone=zone.key, follow_ups=config.calendar.follow_ups)
+        self._events = GoogleEvents(self.google, self._own, zone)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.google.close()
+
+    def mail(self) -> tuple[Mail, Shelf[Draft]]:
+        """Return Gmail."""
+        config = self._config
+        reader = Reader(
+            me=config.me.emails,
+            zone=config.me.zone,
+            interests=interests(self._book),
+            look_back=config.wishes.look_back,
+            share=config.google.share / 100,
+        )
+        # A rehearsal makes no labels.
+        labels = Labels(self._box) if config.google.labels and not self._dry else None
+        return Gmail(self._box, reader, labels), GmailDrafts(self._box, self._sender)
+
+    def calendar(self) -> tuple[Calendar, Shelf[Event]]:
+        """Return Google Calendar."""
+        wanted = self._config.calendar.read
+
+        def names() -> tuple[str, ...]:
+            return to_read(self.google, wanted, self._own)
+
+        def opened(name: str) -> Calendar:
+            return GoogleCalendar(
+                self.google,
+                name,
+                zone=self._config.me.zone,
+                look_back=self._config.wishes.look_back,
+                ours=self._own.id,
+            )
+
+        return Calendars(names, opened), self._events
+
+    def tasks(self) -> Shelf[Event] | None:
+        """Return Google Tasks, where the user wants reminders there."""
+        if self._config.wishes.reminders == "event":
+            return None
+        return GoogleTasks(self.google, self._config.me.zone)
+
+    def _sender(self) -> Address:
+        """The user by the account's address where it is theirs, for Gmail would change another."""
+        me = self._config.me
+        account = self._box.address
+        return Address(account if account in me.emails else me.emails[0], me.name)
+
+    def warnings(self) -> Iterator[str]:
+        """Yield what the sign-in does not permit. Raises NeedsLogin."""
+        for need in lacking(self.google.sign_in.scopes, needed(self._config)):
+            yield sentence(need)
+
+    def remind(self, now: datetime) -> None:
+        """Put into the follow-up calendar when the sign-in ends, if Google has said so.
+
+        Raises Refused, Unavailable, NeedsLogin.
+        """
+        ends = self.google.sign_in.ends_at
+        if ends is None or self._dry or ends < now:
+            return
+        key = f"sign_in-{ends:%Y%m%dT%H%M}"
+        if self.google.notes.recall("google.reminded") == key:
+            return
+        start = max(now + _LENGTH, ends - _AHEAD).replace(second=0, microsecond=0)
+        self._events.notice(key, sign_in_event(start, ends.astimezone(self._config.me.zone)))
+        self.google.notes.jot("google.reminded", key)
+
+
+def sign_in_event(start: datetime, ends: datetime) -> Event:
+    """Return the entry that tells to sign in again."""
+    return Event(
+        uid="sign_in@vouchd",
+        start=start,
+        end=start + _LENGTH,
+        summary="Sign in to Google again for vouchd",
+        description=(
+            f"Google ends vouchd's sign-in on {ends:%A, %d %B %Y at %H:%M}. Then it can neither "
+            "read mail nor prepare anything, until you run:\n\nvouchd auth google\n\nIf this comes "
+            "every seven days, the consent screen of your Google Cloud project is in “Testing”: "
+            "publish it (docs/google.md shows where).\n"
+        ),
+    )
+
+
+def interests(book: Book) -> Interests:
+    """Return what is worth reading first: people, employers, their systems, words of hiring."""
+    vendors = book.lexicon.vendors
+    words: dict[str, None] = {}
+    for language in book.lexicon.languages.values():
+        found = (language.company_nouns | language.role_nouns) - language.stopwords
+        shortest = _SHORTEST_WORD if language.spaced else 2
+        words.update(dict.fromkeys(sorted(w for w in found if len(w) >= shortest)))
+    return Interests(
+        people=tuple(email for person in book.people for email in person.emails),
+        names=tuple(person.name for person in book.people),
+        domains=tuple(domain for stated in book.stated for domain in stated.domains),
+        companies=tuple(n for stated in book.stated for n in (stated.company, *stated.aliases)),
+        vendors=tuple(
+            sorted(
+                vendors.ats
+                | vendors.tenant_in_local
+                | vendors.tenant_in_domain
+                | vendors.schedulers
+                | vendors.assessments
+                | vendors.platforms
+                | vendors.signing
+            )
+        ),
+        words=tuple(words),
+    )
