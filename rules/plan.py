@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from vouchd.rules.cadence import due_at, working
-from vouchd.rules.intent import Intent
+from vouchd.rules.intent import Intent, Voice
 from vouchd.rules.merge import Group, merge
 from vouchd.rules.model import ActKind, FollowUpKind, Reference, SignalKind, State
 from vouchd.rules.playbook.bond import keep_in_touch, reciprocate
@@ -85,6 +85,7 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
         thanks_before=min(_before(person, group), acts) if person else 0,
         acts_before=acts,
         turn=_turn(group, groups) if person else None,
+        voice=_voice(person, group.created_at) if person else None,
         offer_help=_is_looking(person, group) if person else False,
         question="\n".join(m.question for m in shown if m.question),
         asks=tuple(a for m in shown for a in m.asks),
@@ -138,6 +139,17 @@ def _acts_before(scene: Scene, person: Person, group: Group) -> int:
             for act in given(person, scene.now)
             if act.at < group.created_at and act.words[0].reading.source not in mine
         ]
+    )
+
+
+def _voice(person: Person, at: datetime) -> Voice:
+    """Return how the user writes to the person, and the language of their last exchange."""
+    letters = [c.reading for c in person.contacts if not c.reading.is_event and c.at <= at]
+    mine = [letter for letter in reversed(letters) if letter.sent]
+    return Voice(
+        greeting=next((letter.greeting for letter in mine if letter.greeting), None),
+        sign_off=next((letter.sign_off for letter in mine if letter.sign_off), None),
+        language=next((letter.language for letter in reversed(letters) if letter.language), None),
     )
 
 
