@@ -75,7 +75,7 @@ def blocks(raw: bytes, *, zone: tzinfo, method: str = "") -> Iterator[Block]:
             continue
         stop = _stop(text, lines, at)
         if line[2].upper() == "VTIMEZONE":
-            zones.define(text[line.start() : stop])
+            zones.define(text[line.end() : stop])
         else:
             events.append((line.end(), stop, said))
     for start, stop, said in events:

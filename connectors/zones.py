@@ -28,7 +28,7 @@ class Zones:
         self._cache: dict[str, tzinfo] = {}
 
     def define(self, block: str) -> None:
-        """Take note of a VTIMEZONE; it is understood only when a name needs it."""
+        """Take note of the lines of a VTIMEZONE; they are understood when a name needs them."""
         found = _TZID.search(block[:LONGEST_DEFINITION])
         if found:
             self._definitions.setdefault(_plain(found[1]), block)
@@ -73,7 +73,9 @@ class Zones:
         if known is not None:
             return known
         try:
-            component = icalendar.Timezone.from_ical(block.replace("\n", "\r\n"))
+            component = icalendar.Timezone.from_ical(
+                f"BEGIN:VTIMEZONE{block.rstrip()}\nEND:VTIMEZONE\n".replace("\n", "\r\n")
+            )
             if not isinstance(component, icalendar.Timezone):
                 return None
             zone: tzinfo = component.to_tz(lookup_tzid=False)
