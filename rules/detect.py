@@ -9,6 +9,7 @@ from vouchd.rules.acts import acts
 from vouchd.rules.cues import Strength
 from vouchd.rules.hiring import hiring
 from vouchd.rules.invites import Entry, clues_of, entry_of, judge_entry
+from vouchd.rules.manners import manners
 from vouchd.rules.model import Decision, Event, Message, Reading, Signal
 from vouchd.rules.model import SignalKind as K
 from vouchd.rules.naming import Clues, Named, name_of, squash
@@ -44,6 +45,7 @@ def read_message(message: Message, book: Book) -> Reading:
             replace(s, decision=Decision.ASK) if s.kind in _HEAVY else s for s in signals
         )
     invite = message.invites[0] if message.invites and signals else None
+    greeting, sign_off = manners(view)
     return Reading(
         source=message.id,
         at=message.at,
@@ -64,6 +66,8 @@ def read_message(message: Message, book: Book) -> Reading:
         link=message.link,
         key=message.key,
         language=view.language.code,
+        greeting=greeting,
+        sign_off=sign_off,
         uid=invite.uid if invite else None,
         attendees=entry.others if entry and invite else (),
         start=invite.start if invite else None,

@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from tests.builders import employer, from_person, only, person, planned, platform, to_person
+import pytest
+
+from tests.builders import (
+    ME,
+    SAM,
+    employer,
+    from_person,
+    only,
+    person,
+    planned,
+    platform,
+    to_person,
+)
+from vouchd.config.data import shipped
+from vouchd.rules import lexicon
+from vouchd.rules.detect import Book, read_message
 from vouchd.rules.intent import Voice
+from vouchd.rules.model import Address, Message
 
 DANA = person("Dana Cole", "2026-01-10")
 BOB = person("Bob Okafor", "2026-01-10")
@@ -34,3 +51,45 @@ def test_the_language_is_that_of_the_last_letter_in_either_direction():
 def test_letters_to_somebody_else_tell_nothing():
     other = to_person("09-02", BOB, greeting="Yo Bob,", language="nl")
     assert thanks(other, people=(DANA, BOB)) == Voice()
+
+
+BOOK = Book(ME, (DANA, BOB), (), lexicon.compile(shipped()))
+
+
+def read(text: str, *to: str):
+    message = Message(
+        id="<1@example.org>",
+        thread="1",
+        at=datetime(2026, 9, 1, 9, tzinfo=UTC),
+        sent=True,
+        sender=SAM,
+        to=tuple(Address(email) for email in to or DANA.emails),
+        subject="The search",
+        text=text,
+    )
+    reading = read_message(message, BOOK)
+    return reading.greeting, reading.sign_off
+
+
+@pytest.mark.parametrize(
+    ("text", "greeting", "sign_off"),
+    [
+        ("Hey Dana,\n\nthe form is out.\n\nLove,\nSam", "Hey Dana,", "Love,"),
+        (
+            "Dear Ms Cole,\n\nthank you.\n\nKind regards,\nSam Rivera",
+            "Dear Ms Cole,",
+            "Kind regards,",
+        ),
+        ("Liebe Dana!\n\nDanke. Bis bald, Sam", "Liebe Dana!", "Bis bald,"),
+        ("Dana, I got the job.\n\nCheers, Sam", None, "Cheers,"),
+        ("Hi there,\n\nsee you on Monday with the rest of it,\nSam", None, None),
+        ("ok!\n\n> Hi Dana,\n> ...\n> Best,\n> Sam", None, None),
+    ],
+)
+def test_greeting_and_closing_as_they_are_written(text, greeting, sign_off):
+    assert read(text) == (greeting, sign_off)
+
+
+def test_a_letter_to_two_is_nobodys_habit():
+    both = (*DANA.emails, *BOB.emails)
+    assert read("Dear Dana, dear Bob,\n\nnews.\n\nLove,\nSam", *both) == (None, None)
