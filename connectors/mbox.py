@@ -74,7 +74,11 @@ def messages(file: BinaryIO, start: int = 0) -> Iterator[Piece]:
 def _separators(file: BinaryIO, start: int) -> Iterator[int]:
     """Yield where messages begin, reading in blocks that overlap by one line."""
     handle = file.fileno()
-    if _SEPARATOR.match(os.pread(handle, _LONGEST_LINE, start)):
+    # Where reading goes on, no empty line is asked for: some programs write none at the end.
+    first = os.pread(handle, _LONGEST_LINE, start)
+    skipped = len(first) - len(first.lstrip(b"\r\n"))
+    if _SEPARATOR.match(first, skipped):
+        start += skipped
         yield start
     at = start
     while True:
