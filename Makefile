@@ -27,7 +27,16 @@ check: setup ## ruff, mypy strict, import contracts
 	$(BIN)/mypy tests benchmarks
 	PYTHONPATH=.typing $(BIN)/lint-imports --no-cache
 
-test: check ## all checks, then all tests
+# The Google emulator of the tests, by its lock file; a test run without it fails and says so.
+EMULATOR := $(VENV)/emulator
+$(EMULATOR)/.ready: tests/emulator/package.json tests/emulator/package-lock.json | $(VENV)/.ready
+	@command -v npm >/dev/null || { echo "the tests need node (20 or newer) with npm; on Debian: apt-get install nodejs npm" >&2; exit 1; }
+	@mkdir -p $(EMULATOR)
+	@cp tests/emulator/package.json tests/emulator/package-lock.json $(EMULATOR)/
+	npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(EMULATOR)
+	@touch $@
+
+test: check $(EMULATOR)/.ready ## all checks, then all tests
 	$(BIN)/python -m pytest
 
 demo: setup ## relive ten weeks of an invented job search into demo-out/
@@ -35,6 +44,9 @@ demo: setup ## relive ten weeks of an invented job search into demo-out/
 
 bench: setup ## speed and memory, each as a ratio to a yardstick of the same run
 	$(BIN)/python -m benchmarks.bench
+
+evaluate: setup ## how well mail is read, into docs/evaluation.md
+	$(BIN)/python -m benchmarks.evaluate
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

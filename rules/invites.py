@@ -63,6 +63,15 @@ def judge_entry(entry: Entry, *, moved: bool = False) -> Iterator[Verdict]:
     """
     event = entry.event
     features = tuple((n, round(v, 3)) for n, v in _features(entry) if v)
+    test = weight(entry.title, "assessment") or 0.4 * weight(entry.said, "assessment")
+    if test and not event.cancelled:
+        yield Verdict(
+            SignalKind.ASSESSMENT,
+            (*(f for f in features if f[0] not in _OF_INTERVIEWS), ("asks for a test", test)),
+            entry.said.evidence("assessment"),
+            ("assessment",),
+            places=frozenset((-2,)),
+        )
     if event.cancelled or event.method == "CANCEL":
         kind = SignalKind.INTERVIEW_CANCELLED
     elif moved or event.method == "COUNTER" or entry.said.strength("rescheduled") == STRONG:
@@ -83,11 +92,17 @@ def judge_entry(entry: Entry, *, moved: bool = False) -> Iterator[Verdict]:
     )
 
 
+#: what tells of an interview but not of a test
+_OF_INTERVIEWS = frozenset(
+    ("title speaks of an interview", "text speaks of an interview", "all day", "the user leads it")
+)
+
+
 def _features(entry: Entry) -> Iterator[tuple[str, float]]:
     said, title, event = entry.said, entry.title, entry.event
     vendors = entry.book.lexicon.vendors
     domains = [a.domain for a in entry.others]
-    yield "base", -1.8
+    yield "base", -1.4
     named = title.strength("interview")
     yield "title speaks of an interview", {4: 3.6, 2: 2.8, 1: 0.8}.get(named, 0.0)
     if named < 2:
@@ -104,6 +119,7 @@ def _features(entry: Entry) -> Iterator[tuple[str, float]]:
     yield "the user hires", -1.3 * weight(said, "hiring_side")
     yield "the user leads it", -2.6 if entry.led and not through else 0.0
     yield "a colleague's", -2.2 if _colleagues(entry) else 0.0
+    yield "a test", -0.7 * weight(title, "assessment")
     yield "practice", -1.2 * weight(said, "prep")
     yield "social", -0.9 * weight(title, "social")
     yield "a reference attends", -2.0 if entry.people else 0.0

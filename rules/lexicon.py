@@ -228,7 +228,7 @@ def _expansions(head: Table) -> Iterator[tuple[str, str]]:
         short, arrow, full = text.partition(" = ")
         if not arrow:
             raise head.fail("expand", f"“{text}” has no ' = '", 'e.g. "won\'t = will not"')
-        yield short, full
+        yield short.lstrip("~"), f" {full}" if short.startswith("~") else full
 
 
 def _entries(cues: Table, pattern: PatternMaker) -> Iterator[Entry]:

@@ -121,6 +121,17 @@ def has_words(text: str, name: str) -> bool:
     return name in text and (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None)
 
 
+def _names(text: str, name: str, language: Language) -> bool:
+    """Whether a text names this company, and not one that begins alike: Northgate Analytics."""
+    folded = fold(text)
+    for match in re.finditer(rf"(?<!\w){re.escape(fold(name))}(?!\w)", folded):
+        following = _AROUND.findall(folded[match.end() :][:24])
+        apart = folded[match.end() : match.end() + 1] != " "
+        if apart or not following or following[0] not in language.company_tail:
+            return True
+    return False
+
+
 def _same(name: str, stated: Stated) -> bool:
     return squash(name) in {squash(n) for n in (stated.company, *stated.aliases)}
 
@@ -143,9 +154,9 @@ def _company(
         if any(domain_in(a.domain, application.domains) for a in addresses):
             found.add(application.company, 7.0)
         for name in (application.company, *application.aliases):
-            if has_words(f"{clues.subject} {clues.sender.name}", name):
+            if _names(f"{clues.subject} {clues.sender.name}", name, language):
                 found.add(application.company, 5.0)
-            elif has_words(text, name):
+            elif _names(text, name, language):
                 found.add(application.company, 3.5)
     _from_words(clues, language, vendors, found)
     _from_display(clues, language, vendors, found)

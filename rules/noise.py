@@ -41,6 +41,6 @@ def against(view: View) -> Iterator[tuple[str, float]]:
     if gap > 0:
         yield f"speaks of {world}", -min(6.0, gap)
     if not view.job:
-        yield "no word of hiring", -1.0
+        yield "no word of hiring", -0.6 if view.named() else -1.0
     elif view.job > 1.5:
         yield "speaks of hiring", min(1.0, 0.3 * view.job)

@@ -65,7 +65,8 @@ class Circle:
         found = self.at(sender.email)
         if found or not sender.name:
             return found
-        name = _untitled(fold(sender.name))
+        last, comma, first = fold(sender.name).partition(",")
+        name = _untitled(f"{first} {last}" if comma else last)
         named = [p.reference.name for p in self.persons if name in p.full]
         return named[0] if len(named) == 1 else None
 

@@ -80,7 +80,8 @@ def _candidates(text: str, company: str | None, language: Language) -> Iterator[
             if titled(role, language):
                 score += 1.8 if role[:1].isupper() else 1.0
                 score -= 0.5 if role.lower() in language.titles else 0.0
-            if _TAIL.search(role) and not (after and after[0] in language.role_nouns):
+            explicit = _context(before, after, language) >= 2.0
+            if _TAIL.search(role) and not (explicit and not _ELSEWHERE.search(role)):
                 score -= 0.7
             if score >= 1.5:
                 yield role, score
@@ -89,6 +90,9 @@ def _candidates(text: str, company: str | None, language: Language) -> Iterator[
 
 #: what more often says where than what
 _TAIL = re.compile(r",\s| [-–—|/] |\bin [A-Z]|\(\W*(?:\d|remote|hybrid|on-?site)", re.IGNORECASE)
+
+
+_ELSEWHERE = re.compile(r" [-–—|/] |\bin [A-Z]|\(\W*(?:\d|remote|hybrid|on-?site)", re.IGNORECASE)
 
 
 def _pieces(text: str) -> list[str]:

@@ -11,7 +11,9 @@ from vouchd.rules.view import View
 _NUMERIC = re.compile(
     r"(?<!\d)(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{2,4}))(?!\d)"
 )
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?m?\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(?<!\d)(\d{1,2})(?:[:.h](\d{2}))?\s*(?:([ap])\.?m\b|h\b|uhr\b|o'clock\b|\b)", re.IGNORECASE
+)
 
 
 def deadline(view: View, sentences: frozenset[int]) -> date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from vouchd.rules.cues import Hit, Strength
@@ -128,10 +128,9 @@ def normalise(raw: str, language: Language, names: re.Pattern[str] | None = None
     text = text.translate(_STRAIGHT)
     if not language.spaced:
         return Sentence(raw, "".join(text.split()), ())
-    if "'" in text:
-        for short, full in language.expand:
-            if short in text:
-                text = text.replace(short, full)
+    for short, full in language.expand:
+        if short in text:
+            text = text.replace(short, full)
     words: list[str] = []
     breaks: list[int] = []
     length = 0
@@ -153,7 +152,10 @@ def spot(raw: Iterable[str], language: Language, names: re.Pattern[str] | None =
     for number, text in enumerate(raw):
         sentence = normalise(text, language, names)
         sentences.append(sentence)
-        hits.extend(_hits(sentence, number, language))
+        found = tuple(_hits(sentence, number, language))
+        if any(h.cue == "process" and h.strength == Strength.STRONG and h.holds for h in found):
+            found = tuple(replace(h, hypothetical=True) for h in found)
+        hits.extend(found)
     by_cue: dict[str, list[Hit]] = {}
     for hit in hits:
         if hit.holds:

@@ -36,7 +36,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
             view,
             ("ref_request",),
             (
-                ("base", -2.8),
+                ("base", -2.3),
                 ("asks for references", request),
                 ("overdue", -0.4 * overdue),
                 ("contacted", -0.4 * contacted),
@@ -51,7 +51,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
             view,
             ("ref_contacted",),
             (
-                ("base", -2.8),
+                ("base", -2.4),
                 ("has made contact", contacted),
                 ("overdue", -0.6 * overdue),
                 ("given", -0.5 * completed),
@@ -118,7 +118,7 @@ def from_reference(view: View) -> Iterator[Verdict]:
         )
     if no or lukewarm:
         terms: tuple[str, ...] = ("this_application",) if new.has("this_one") else ()
-        terms += ("lukewarm",) if lukewarm and yes else ()
+        terms += ("lukewarm",) if lukewarm else ()
         yield verdict(
             SignalKind.REFERENCE_DECLINED,
             view,
