@@ -20,7 +20,7 @@ from vouchd.rules.playbook.scene import (
     process_of,
 )
 from vouchd.rules.playbook.standing import Answer, Consent, consent, first_yes, given
-from vouchd.rules.world import Application, Deed, Person, closed, ended_at
+from vouchd.rules.world import Application, Deed, Person, closed, ended_at, standing
 
 # A warning the user gave this long before the check was announced still serves.
 _WARNED_BEFORE = timedelta(days=21)
@@ -41,12 +41,12 @@ def _warn(
 ) -> list[Due]:
     application = check.application
     dues: list[Due] = []
-    standing = consent(scene, person, application.key, at)
-    created, because = at, standing
-    if standing.answer in (Answer.NO, Answer.LUKEWARM):
+    said = consent(scene, person, application.key, at)
+    created, because = at, said
+    if said.answer in (Answer.NO, Answer.LUKEWARM):
         return dues
-    if standing.answer is Answer.NEVER or _is_old(scene, standing, at):
-        if standing.answer is Answer.YES and not closed(application, at):
+    if said.answer is Answer.NEVER or _is_old(scene, said, at):
+        if said.answer is Answer.YES and not closed(application, at):
             again = reconfirm(scene, person, application, at, check.steps[0])
             if again is not None and not acted_between(scene, check, person, at):
                 dues.append(_until(again, until, scene))
@@ -66,6 +66,7 @@ def _warn(
             kind=FollowUpKind.HEADS_UP,
             process=process_of(application),
             at=check.at,
+            stage=standing(application, created),
             contact=check.contact,
             deadline=check.deadline,
         ),
@@ -83,8 +84,8 @@ def _until(due: Due, until: datetime | None, scene: Scene) -> Due:
     return ended(due, scene.now, [(until, State.SUPERSEDED)]) if until and not due.ended_at else due
 
 
-def _is_old(scene: Scene, standing: Consent, at: datetime) -> bool:
-    return standing.at is not None and at - standing.at > scene.wishes.reconfirm_after
+def _is_old(scene: Scene, said: Consent, at: datetime) -> bool:
+    return said.at is not None and at - said.at > scene.wishes.reconfirm_after
 
 
 def _needs_none(scene: Scene, check: Check, person: Person, created: datetime) -> bool:

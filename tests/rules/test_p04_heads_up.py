@@ -74,6 +74,18 @@ def test_a_later_request_for_further_names_warns_who_is_listed_and_was_not_named
     assert "Bob Okafor" not in warned_by("announced")
 
 
+def test_a_warning_after_the_acceptance_knows_of_it():
+    intents = planned(
+        employer("09-01", "offer"),
+        to_employer("09-03", "offer_accepted"),
+        employer("09-10", "reference_request"),
+        people=(DANA,),
+        stated=(Stated(company="Acme", references=("Dana Cole",)),),
+    )
+    (warning,) = only(intents, "heads_up")
+    assert warning.occasions[0].stage == "accepted"
+
+
 def test_six_reminders_are_one_warning():
     reminders = [employer(f"09-{day}", "reference_request") for day in range(10, 16)]
     assert states(planned(*reminders, people=(DANA,)), "heads_up") == [OPEN]
