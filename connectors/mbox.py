@@ -24,7 +24,7 @@ from typing import BinaryIO
 
 from vouchd.connectors.addresses import moment
 from vouchd.connectors.base import Changes, CursorLost, Parked, Refused, Unavailable
-from vouchd.connectors.files import said_plainly
+from vouchd.connectors.files import read, said_plainly
 from vouchd.connectors.folders import UNREAD, Role, plain_name, role_of, role_of_labels
 from vouchd.connectors.maildir import is_our_draft
 from vouchd.connectors.mime import LONGEST, head, parse
@@ -190,8 +190,7 @@ def files(path: Path) -> dict[str, Path]:
 
 def is_mbox(path: Path) -> bool:
     """Whether a file is an mbox: it begins with a `From ` line. Raises OSError."""
-    with path.open("rb") as file:
-        return _SEPARATOR.match(file.read(_LONGEST_LINE)) is not None
+    return _SEPARATOR.match(read(path, _LONGEST_LINE)[0]) is not None
 
 
 def lock(file: BinaryIO, path: Path) -> None:
