@@ -30,10 +30,11 @@ _CLINGING = (".", ",", ";", ":", ")", "?", "!", "\u00a0", "\u202f")
 
 #: What a template may use; docs/letters.md explains each.
 NAMES = frozenset(
-    """agreed asked asks_me begin br calls companies company count deeds draw employer first flat formal
-    greeting items kind kinds landed looking lukewarm main me name news offer_help ordinal phone
-    pick points posting progress ands referees region relationship resume say scene sign_off months
-    present_employer thanked thanks_before this_one times title together topics upper years""".split()
+    """agreed ands asked asks_me begin br calls companies company count deeds draw employer
+    first flat formal greeting items kind kinds landed looking lukewarm main me months name
+    news offer_help ordinal phone pick points posting present_employer progress referees
+    region relationship resume say scene sign_off thanked thanks_before this_one times title
+    together topics upper years""".split()
 )
 
 
@@ -66,9 +67,10 @@ class Templates:
 
 
 def compile(data: Data) -> Templates:
-    """Compile the shipped templates and the user's, which stand in `data` under "mine/".
+    """Make the shipped templates ready for use, and the user's, which `data` has under "mine/".
 
-    Raises TemplateError when a shipped one is broken; one of the user's becomes a problem instead.
+    One of the user's that is broken becomes a problem, and ours is used in its place. Ours are
+    compiled when first needed; `check` looks at them all.
     """
     shipped = {name: text for name, text in data.templates.items() if not name.startswith(MINE)}
     mine = {
@@ -77,21 +79,22 @@ def compile(data: Data) -> Templates:
         if name.startswith(MINE)
     }
     ours = _environment(shipped)
-    problems = []
-    for name, text in {**shipped, **mine}.items():
-        try:
-            _check(ours, name, text)
-        except TemplateError as error:
-            if name not in mine:
-                raise
-            problems.append(error)
-            del mine[name]
+    problems = {name: _problem(ours, name, text) for name, text in mine.items()}
+    sound = {name: text for name, text in mine.items() if problems[name] is None}
     return Templates(
         ours=ours,
-        theirs=_environment({**shipped, **mine}),
-        languages=frozenset(name.partition("/")[0] for name in {**shipped, **mine}),
-        problems=tuple(problems),
+        theirs=_environment({**shipped, **sound}) if sound else ours,
+        languages=frozenset(name.partition("/")[0] for name in {**shipped, **sound}),
+        problems=tuple(problem for problem in problems.values() if problem),
     )
+
+
+def check(data: Data) -> None:
+    """Raise TemplateError for the first template of `data` that cannot be used."""
+    environment = _environment({})
+    for name, text in sorted(data.templates.items()):
+        if problem := _problem(environment, name, text):
+            raise problem
 
 
 def _environment(texts: Mapping[str, str]) -> SandboxedEnvironment:
@@ -122,23 +125,18 @@ def _printable(value: object) -> object:
     return value
 
 
-def _check(environment: SandboxedEnvironment, name: str, text: str) -> None:
+def _problem(environment: SandboxedEnvironment, name: str, text: str) -> TemplateError | None:
     try:
         tree = environment.parse(text)
     except TemplateSyntaxError as error:
-        raise TemplateError(name, error.lineno, error.message or "not a template") from None
+        return TemplateError(name, error.lineno, error.message or "not a template")
     made = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
-    for unknown in sorted(meta.find_undeclared_variables(tree) - NAMES - made):
-        line = next(
-            (
-                at
-                for at, words in enumerate(text.splitlines(), 1)
-                if re.search(rf"\b{unknown}\b", words)
-            ),
-            0,
-        )
-        known = ", ".join(sorted(NAMES))
-        raise TemplateError(name, line, f"`{unknown}` is not a word templates know ({known})")
+    unknown = min(meta.find_undeclared_variables(tree) - NAMES - made, default=None)
+    if unknown is None:
+        return None
+    line = next((at for at, row in enumerate(text.splitlines(), 1) if unknown in row), 0)
+    known = ", ".join(sorted(NAMES))
+    return TemplateError(name, line, f"`{unknown}` is not a word templates know ({known})")
 
 
 def language_of(templates: Templates, name: str, language: str) -> str:

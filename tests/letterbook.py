@@ -23,6 +23,7 @@ from vouchd.rules.model import (
 )
 
 K = FollowUpKind
+TEMPLATES = compile(shipped())
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 TUESDAY = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
 ME = Me(name="Sam Rivera", emails=("sam@example.org",), zone=ZoneInfo("Europe/Berlin"))
@@ -73,7 +74,7 @@ def intent(kind: FollowUpKind, *occasions: Occasion, **more: object) -> Intent:
 
 
 def desk(**more: object) -> Desk:
-    given: dict[str, object] = {"me": ME, "wishes": Wishes(), "templates": compile(shipped())}
+    given: dict[str, object] = {"me": ME, "wishes": Wishes(), "templates": TEMPLATES}
     return Desk(**{**given, **more})  # type: ignore[arg-type]
 
 
