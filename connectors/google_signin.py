@@ -59,7 +59,8 @@ def sign_in(
     fields = _client(client, endpoint)
     with _listening(place) as server:
         flow = _flow(fields, scopes, f"http://{HOST}:{server.server_port}/", endpoint)
-        address, state = flow.authorization_url(access_type="offline", prompt="consent")
+        with _relaxed():
+            address, state = flow.authorization_url(access_type="offline", prompt="consent")
         _invite(place, address, server.server_port)
         answer = _answered(server, place, state)
     if "code" not in answer:

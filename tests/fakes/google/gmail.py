@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 from tests.fakes.google.errors import Denial, not_found
@@ -27,7 +28,12 @@ class Mail:
 
     @property
     def parsed(self) -> Message:
-        return message_from_bytes(self.raw)
+        return _parsed(self.raw)
+
+
+@lru_cache(maxsize=20_000)
+def _parsed(raw: bytes) -> Message:
+    return message_from_bytes(raw)
 
 
 @dataclass
@@ -100,9 +106,9 @@ class FakeGmail:
         return mail
 
     def _thread_of(self, raw: bytes) -> str | None:
-        parsed = message_from_bytes(raw)
+        parsed = _parsed(raw)
         ids = re.findall(r"<[^>]+>", f"{parsed['References']} {parsed['In-Reply-To']}")
-        for mail in self.mails.values():
+        for mail in self.mails.values() if ids else ():
             if mail.parsed["Message-ID"] in ids:
                 return mail.thread
         return None
