@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vouchd.rules.cues import Strength
 from vouchd.rules.model import Act, ActKind
 from vouchd.rules.naming import has_words
 from vouchd.rules.view import View
@@ -37,6 +38,8 @@ def acts(view: View, company: str | None) -> Iterator[Act]:
         return
     companies = _companies(view, company)
     for kind, cue in table:
+        if kind is ActKind.ASKED and view.new.strength(cue) < Strength.STRONG:
+            continue  # a mail that warns or thanks speaks of a reference, too
         evidence = view.new.evidence(cue, most=1)
         if evidence:
             for each in companies:

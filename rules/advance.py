@@ -13,9 +13,11 @@ from vouchd.rules.doubts import (
     ENDS,
     OF_PEOPLE,
     doubted,
+    in_advance,
     nobody_knows,
     out_of_turn,
     question_of,
+    unfirm,
     unheard,
     worth_asking,
 )
@@ -29,6 +31,8 @@ from vouchd.rules.match import (
     within,
 )
 from vouchd.rules.model import (
+    Act,
+    ActKind,
     Decision,
     Reading,
     Reference,
@@ -123,7 +127,8 @@ class _Ledger:
             if reading.key:
                 self.sent.setdefault(reading.key, reading.at)
         for signal in reading.signals:
-            self._take_signal(signal, reading)
+            if not in_advance(signal, reading):
+                self._take_signal(signal, reading)
         self._take_acts(reading)
         self._take_contacts(reading)
         self._hear(reading)
@@ -141,6 +146,8 @@ class _Ledger:
         elif process is not None and out_of_turn(signal, process):
             signal = doubted(signal)
             placed = replace(placed, reason="nothing is known of an offer from them")
+        elif process is not None and unfirm(signal):
+            signal = doubted(signal)
         busy = any(p.steps for p in self.processes.values())
         question = question_of(signal, reading, placed, busy=busy)
         if question is not None:
@@ -187,6 +194,8 @@ class _Ledger:
         """Whether the employer's own mail says another name of it; others name many a company."""
         if not signal.company or reading.sent or process.called(signal.company):
             return False
+        if any(other.called(signal.company) for other in self.processes.values()):
+            return False
         theirs = {person.employer for person in self.people if person.employer}
         return not reading.people and not any(same_company(signal.company, e) for e in theirs)
 
@@ -232,8 +241,9 @@ class _Ledger:
                     key = called[0].application.key
             if key and reading.thread:
                 self.talks[reading.thread] = key
+            where = key if _is_about(act, key) else None
             for name in act.references:
-                self.deeds[name].append(Deed(act, reading, key))
+                self.deeds[name].append(Deed(act, reading, where))
 
     def _take_contacts(self, reading: Reading) -> None:
         if reading.bulk or reading.automatic or reading.cancelled:
@@ -295,6 +305,13 @@ class _Ledger:
             spoken=tuple(self.spoken),
             first=self.first,
         )
+
+
+def _is_about(act: Act, key: str | None) -> bool:
+    """Whether an act is about one process alone: thanks are, where they name the employer."""
+    if key is None or act.kind is not ActKind.THANKED or not act.company:
+        return True
+    return set(company_words(act.company)) <= set(company_words(act.evidence.text))
 
 
 def find_application(

@@ -15,6 +15,7 @@ from vouchd.rules.model import SignalKind as K
 from vouchd.rules.naming import Clues, Named, name_of, squash
 from vouchd.rules.noise import against
 from vouchd.rules.outcome import outcome, own_words
+from vouchd.rules.people import by_address
 from vouchd.rules.speech import contact, deadline, terms
 from vouchd.rules.trust import doubt
 from vouchd.rules.view import Book, View, look
@@ -32,7 +33,7 @@ def read_message(message: Message, book: Book) -> Reading:
     # Names are looked for only where somebody is concerned: most mail concerns nobody.
     named = Named(None, None, ())
     if verdicts or view.people:
-        named = name_of(_clues(view), view.language, book.lexicon.vendors, book.stated)
+        named = name_of(_clues(view, entry), view.language, book.lexicon.vendors, book.stated)
     if entry and verdicts:
         told = name_of(clues_of(entry), entry.language, book.lexicon.vendors, book.stated)
         named = Named(named.company or told.company, named.role or told.role, named.stated)
@@ -151,12 +152,43 @@ def _invited(view: View, entry: Entry | None) -> tuple[Verdict, ...]:
     return tuple(judge_entry(entry, moved=view.new.has("rescheduled")))
 
 
+#: without one of these an employer's mail says nothing
+_SPOKEN = (
+    "received",
+    "outreach",
+    "invite",
+    "schedule",
+    "confirmed",
+    "rescheduled",
+    "cancelled",
+    "assessment",
+    "offer",
+    "accepted",
+    "declined",
+    "rejection",
+    "withdrawn",
+    "ref_request",
+    "ref_contacted",
+    "ref_overdue",
+    "ref_completed",
+    "agreed",
+    "refuses",
+    "yes",
+    "no",
+    "lukewarm",
+    "spoke",
+    "filled",
+)
+
+
 def judge(view: View) -> tuple[Verdict, ...]:
     """Let the detectors of the message's direction speak."""
     if view.sender == "self":
         return (*own_words(view), *shared(view))
     if view.author:
         return tuple(from_reference(view))
+    if not view.new.has(*_SPOKEN):
+        return ()
     reasons = tuple(against(view))
     if view.sender == "person" and view.reply and view.old.strength("asks_ref") >= Strength.STRONG:
         return (*from_reference(view), *outcome(view, reasons), *vouching(view, reasons))
@@ -230,7 +262,7 @@ def _employers(view: View) -> frozenset[str]:
     return frozenset(squash(n) for name in names for n in (name, name.split()[0]))
 
 
-def _clues(view: View) -> Clues:
+def _clues(view: View, entry: Entry | None) -> Clues:
     message = view.message
     mine = view.book.me.emails
     return Clues(
@@ -246,6 +278,10 @@ def _clues(view: View) -> Clues:
         agency=view.agency,
         sent=message.sent,
         me=view.book.me.name,
-        people=tuple(p.name for p in view.book.people),
+        people=(
+            *(p.name for p in view.book.people),
+            *by_address((message.sender, *message.to)),
+            *(by_address(entry.others) if entry else ()),
+        ),
         not_companies=_employers(view) if view.author else frozenset(),
     )

@@ -35,6 +35,14 @@ _UNHEARD = {
 }
 # How sure they must be to be worth a question at all when they come from nowhere.
 _SURE = 0.92
+# How sure the words must be before people are told of an end, or the user of an offer.
+_FIRM = {
+    SignalKind.OFFER: 0.8,
+    SignalKind.OFFER_ACCEPTED: 0.85,
+    SignalKind.OFFER_DECLINED: 0.8,
+    SignalKind.REJECTION: 0.8,
+    SignalKind.WITHDRAWN: 0.8,
+}
 # How sure an acceptance must be where the offer itself was never seen (made on the phone).
 _PLAIN = 0.97
 
@@ -44,6 +52,13 @@ def doubted(signal: Signal) -> Signal:
     return replace(signal, decision=Decision.ASK)
 
 
+def in_advance(signal: Signal, reading: Reading) -> bool:
+    """Whether a receipt only describes what will come: "stage 5: referee checks" (P4)."""
+    if signal.kind is not SignalKind.REFERENCE_REQUEST or signal.confidence >= _PLAIN:
+        return False
+    return any(other.kind is SignalKind.APPLICATION_RECEIVED for other in reading.signals)
+
+
 def unheard(signal: Signal) -> bool:
     """Whether this is too much from an employer nobody has heard of.
 
@@ -51,6 +66,11 @@ def unheard(signal: Signal) -> bool:
     mistake of ours.
     """
     return signal.confidence < _UNHEARD.get(signal.kind, 0.0)
+
+
+def unfirm(signal: Signal) -> bool:
+    """Whether the words are too weak for news that hurts when it is wrong."""
+    return signal.confidence < _FIRM.get(signal.kind, 0.0)
 
 
 def nobody_knows(company: str) -> Placed:

@@ -9,7 +9,7 @@ from vouchd.rules.cues import WORLDS, Strength
 from vouchd.rules.lexicon import Language
 from vouchd.rules.model import Address, Event, Evidence, SignalKind
 from vouchd.rules.naming import Clues, domain_in
-from vouchd.rules.people import circle
+from vouchd.rules.people import by_address, circle
 from vouchd.rules.roles import titled
 from vouchd.rules.spot import Spotted, spot
 from vouchd.rules.text import language_of, sentences
@@ -155,5 +155,5 @@ def clues_of(entry: Entry) -> Clues:
         signature="",
         kind="calendar",
         me=entry.book.me.name,
-        people=tuple(p.name for p in entry.book.people),
+        people=(*(p.name for p in entry.book.people), *by_address(entry.others)),
     )

@@ -34,6 +34,7 @@ _ENTRY = frozenset(
         SignalKind.ASSESSMENT,
     }
 )
+_TALKS = _ENTRY - {SignalKind.APPLICATION_RECEIVED, SignalKind.RECRUITER_OUTREACH}
 _LATE = frozenset(
     {
         SignalKind.REFERENCE_REQUEST,
@@ -222,6 +223,10 @@ def _narrow(
     if signal.role and not fitting:
         if signal.kind in _ENTRY or len(candidates) > 1:
             threaded = [p for p in candidates if p in by_thread]
+            if not threaded and signal.kind in _TALKS:
+                # Whom the user talks to says more than what an invitation calls itself.
+                emails = counterparts(reading)
+                threaded = [p for p in candidates if p.addresses.intersection(emails)]
             if len(threaded) == 1 and signal.kind is not SignalKind.APPLICATION_RECEIVED:
                 return Placed(threaded[0])
             return Placed(new=True) if signal.kind in _ENTRY else _tie(candidates)

@@ -38,6 +38,8 @@ def against(view: View) -> Iterator[tuple[str, float]]:
         yield "vouching for somebody else", -1.1 * other
     world, much = view.world
     gap = 1.6 * much - 0.8 * view.job
+    if much and not new.count("job") and view.sender in ("scheduler", "person"):
+        gap += 2.0  # another world's words, and not one of hiring's: a booking tool serves all
     if gap > 0:
         yield f"speaks of {world}", -min(6.0, gap)
     if not view.job:

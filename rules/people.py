@@ -17,12 +17,29 @@ _TITLES = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return the text in lower case without accents."""
     if text.isascii():
         return text.lower()
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def by_address(addresses: Iterable[Address]) -> tuple[str, ...]:
+    """Return the display names that are people's: a word of the name stands in the address.
+
+    An employer's mailbox is called by the employer's name, and its local part is `jobs`.
+    """
+    names = []
+    for address in addresses:
+        local = re.split(r"[^a-z]+", fold(address.email.partition("@")[0]))
+        words = fold(address.name).split()
+        if len(words) > 1 and any(len(w) > 2 and w in local for w in words):
+            names.append(address.name)
+    return tuple(names)
 
 
 def _variants(word: str) -> set[str]:
@@ -240,6 +257,6 @@ def _written(people: tuple[Reference, ...]) -> re.Pattern[str] | None:
         return None
     part = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     return re.compile(
-        rf"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor)\.?\s+)*(?:[A-Z]\.\s*)?(?:{part})"
-        rf"(?:[\s.-]+(?:{part}|[A-Z]\b\.?))*(?!\w)"
+        rf"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor)\.? +)*(?:[A-Z]\. *)?(?:{part})"
+        rf"(?:[ .-]+(?:{part}|[A-Z]\b\.?))*(?!\w)"
     )

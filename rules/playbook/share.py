@@ -33,8 +33,9 @@ def share_references(scene: Scene) -> tuple[Due, ...]:
             if not asking or closed(application, asking[0].at):
                 continue
             step = asking[0]
-            shared_before = list(shared_names(application, step.at).values())
-            if shared_before and step.at - max(shared_before) < SAME_CHECK:
+            shared_before = shared_names(application, step.at)
+            lately = shared_before and step.at - max(shared_before.values()) < SAME_CHECK
+            if lately and set(check.requested) <= shared_before.keys():
                 continue
             number = how_many(evidence_text(step.signal.evidence))
             candidates = ranking(scene, application, scene.now)

@@ -14,6 +14,8 @@ from vouchd.rules.world import Application, Person, Word
 
 # Two reports of one act (theirs and the platform's) come within this time.
 _ONE_ACT = timedelta(days=10)
+# An employer may speak of it weeks later.
+_REPEATED = timedelta(days=45)
 _CALL = re.compile(
     r"\b(?:call|called|phone|phoned|spoke|spoken|talk|talked|chat|chatted|rang)\b", re.I
 )
@@ -75,7 +77,9 @@ def given(person: Person, until: datetime) -> tuple[GivenReference, ...]:
         for number, act in enumerate(acts):
             same_process = word.application is None or act.application in (None, word.application)
             same_means = not how or not act.how or how == act.how
-            if same_process and same_means and word.at - act.at <= _ONE_ACT:
+            own = any(name == person.name for name in word.reading.people)
+            span = _ONE_ACT if own else _REPEATED
+            if same_process and same_means and word.at - act.at <= span:
                 acts[number] = GivenReference(
                     at=act.at,
                     application=act.application or word.application,
