@@ -11,16 +11,14 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, tzinfo
-from itertools import chain
 from pathlib import Path
 
 from vouchd.connectors.base import Changes, Parked, Refused
 from vouchd.connectors.files import read
 from vouchd.connectors.folders import UNREAD, Role
-from vouchd.connectors.maildir_cursor import Cursor, hash_of
+from vouchd.connectors.maildir_cursor import Cursor, Seen, hash_of
 from vouchd.connectors.maildir_tree import Folder, Tree, flags_of, unique_of
 from vouchd.connectors.mime import LONGEST, parse
 from vouchd.rules.model import Message
@@ -34,18 +32,38 @@ FRESH = 2_500_000_000
 _DELETED_IN_THUNDERBIRD = re.compile(rb"^X-Mozilla-Status: [0-9a-f]{3}[89a-f]", re.M | re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A message that was found and not yet read."""
+class Backlog:
+    """The messages that were found and not yet read, in the order in which they came."""
 
-    order: int  #: when it came, as its name says
-    folder: Folder
-    place: str  #: `cur/…` or `new/…`
+    def __init__(self) -> None:
+        self._folders: dict[str, tuple[Folder, list[str]]] = {}
 
-    @property
-    def path(self) -> Path:
-        """Where it lies."""
-        return self.folder.path / self.place
+    def add(self, folder: Folder, places: list[str]) -> None:
+        """Add messages of a folder: `cur/…` or `new/…`."""
+        _, waiting = self._folders.setdefault(folder.name, (folder, []))
+        waiting.extend(places)
+        waiting.sort(key=_order, reverse=True)
+
+    def take(self) -> tuple[Folder, str] | None:
+        """Return the oldest, which is then no longer here; None when there is none."""
+        waiting = [one for one in self._folders.values() if one[1]]
+        if not waiting:
+            return None
+        folder, places = min(waiting, key=lambda one: _order(one[1][-1]))
+        return folder, places.pop()
+
+    def folders(self) -> set[str]:
+        """Return the names of the folders that have some."""
+        return {name for name, (_, places) in self._folders.items() if places}
+
+
+def _order(place: str) -> tuple[int, str]:
+    """Return what sorts names by the time they begin with."""
+    digits = _DIGITS.match(place, 4)
+    return (int(digits[0]) if digits else 0, place)
+
+
+_DIGITS = re.compile(r"\d{1,12}")
 
 
 class MaildirMail:
@@ -59,108 +77,106 @@ class MaildirMail:
         self._zone = zone
         self._portion = portion
         #: What the last portion left over, with the cursor it belongs to: only spares a listing.
-        self._left: tuple[str, Cursor, list[Waiting]] | None = None
+        self._left: tuple[str, Cursor, Backlog] | None = None
 
     def changes(self, cursor: str | None) -> Changes[Message]:
         """Return what is new since `cursor`, oldest first. Raises Unavailable, CursorLost."""
+        parked: list[Parked] = []
         if self._left is not None and cursor == self._left[0]:
-            _, state, waiting = self._left
-            parked: list[Parked] = []
+            _, state, backlog = self._left
         else:
             state = Cursor.decode(cursor)
-            waiting, parked = self._look(state)
+            backlog = self._look(state, parked)
         self._left = None
-        if not waiting and cursor is not None and not state.moved:
+        if cursor is not None and not state.moved and not backlog.folders():
             return Changes((), cursor, tuple(parked))
-        items, rest = self._read(waiting, state, parked)
+        items = self._read(backlog, state, parked)
         state.moved = False
-        written = state.encode(unfinished={w.folder.name for w in rest})
-        if rest:
-            self._left = (written, state, rest)
+        unread = backlog.folders()
+        written = state.encode(unfinished=unread)
+        if unread:
+            self._left = (written, state, backlog)
         items.sort(key=lambda message: message.at)
-        return Changes(tuple(items), written, tuple(parked), more=bool(rest))
+        return Changes(tuple(items), written, tuple(parked), more=bool(unread))
 
-    def _look(self, state: Cursor) -> tuple[list[Waiting], list[Parked]]:
+    def _look(self, state: Cursor, parked: list[Parked]) -> Backlog:
         """List the folders that have changed and say what in them is new."""
-        listed: dict[str, tuple[Folder, dict[int, str]]] = {}
-        parked: list[Parked] = []
-        present = set()
-        for folder in self._tree.folders():
-            if folder.role in UNREAD:
-                continue
-            present.add(folder.name)
+        folders = {f.name: f for f in self._tree.folders() if f.role not in UNREAD}
+        moved = state.without(folders.keys())
+        fresh: dict[str, list[str]] = {}
+        for name, folder in folders.items():
             try:
                 times = _times(folder.path)
-                if state.times(folder.name) == times:
+                if state.times(name) == times:
                     continue
-                listed[folder.name] = (folder, _listing(folder.path))
-                state.note(folder.name, times if _settled(times) else (0, 0))
+                known = state.seen(name).all()
+                present, fresh[name] = _listing(folder.path, known)
+                state.note(name, times if _settled(times) else (0, 0))
             except OSError as error:
                 said = error.strerror or str(error)
                 parked.append(Parked(str(folder.path), f"{said}: give this user access to it"))
-        vanished = state.gone(present)
-        moved = set(chain.from_iterable(vanished))
-        for name, (_, files) in listed.items():
-            moved.update(state.seen(name).keep(files))
-        waiting = [
-            self._waiting(folder, place)
-            for name, (folder, files) in listed.items()
-            for unique, place in files.items()
-            if unique not in state.seen(name) and not state.seen(name).moved_in(unique, moved)
-        ]
-        waiting.extend(self._again(state, present))
-        waiting.sort(key=lambda w: (w.order, w.place))
-        return waiting, parked
+                continue
+            gone = known - present
+            if gone:
+                moved |= gone
+                state.seen(name).keep(known & present)
+        backlog = Backlog()
+        for name, places in fresh.items():
+            if moved:
+                places = [p for p in places if not _came_from(moved, p, state.seen(name))]
+            backlog.add(folders[name], places)
+        self._try_again(state, folders, backlog)
+        return backlog
 
-    def _waiting(self, folder: Folder, place: str) -> Waiting:
-        digits = re.match(r"\d{1,12}", place[4:])
-        return Waiting(int(digits[0]) if digits else 0, folder, place)
-
-    def _again(self, state: Cursor, present: set[str]) -> Iterator[Waiting]:
-        """Yield what could not be read the last time: a file made readable changes no folder."""
-        folders = {folder.name: folder for folder in self._tree.folders()} if state.retry else {}
+    def _try_again(self, state: Cursor, folders: dict[str, Folder], backlog: Backlog) -> None:
+        """Take up what could not be read the last time: no folder shows a file made readable."""
         for name, place in list(state.retry):
-            if name not in present or not (folders[name].path / place).exists():
-                state.retry.pop((name, place))
+            if name not in folders or not (folders[name].path / place).exists():
+                del state.retry[name, place]
             elif os.access(folders[name].path / place, os.R_OK):
-                yield self._waiting(folders[name], place)
+                backlog.add(folders[name], [place])
 
-    def _read(
-        self, waiting: list[Waiting], state: Cursor, parked: list[Parked]
-    ) -> tuple[list[Message], list[Waiting]]:
-        """Read one portion; return it and what is left."""
+    def _read(self, backlog: Backlog, state: Cursor, parked: list[Parked]) -> list[Message]:
+        """Read one portion."""
         items: list[Message] = []
-        size = at = 0
-        while at < len(waiting) and len(items) < self._portion and size < PORTION_BYTES:
-            one = waiting[at]
-            at += 1
+        size = 0
+        while len(items) < self._portion and size < PORTION_BYTES:
+            one = backlog.take()
+            if one is None:
+                break
+            folder, place = one
+            path = folder.path / place
+            message = None
             try:
-                raw, delivered = read(one.path, LONGEST + 1)
-                message = self._message(raw, one.folder, delivered)
+                raw, delivered = read(path, LONGEST + 1)
+                size += len(raw)
+                message = self._message(raw, folder, delivered)
             except FileNotFoundError:
-                state.note(one.folder.name, (0, 0))  # moved or flagged meanwhile: look again
+                state.note(folder.name, (0, 0))  # moved or flagged meanwhile: look again
                 continue
             except IsADirectoryError:
                 continue
             except Refused as error:
-                message = None
-                parked.append(Parked(str(one.path), str(error)))
+                parked.append(Parked(str(path), str(error)))
             except OSError as error:
-                self._set_aside(one, state, parked, error.strerror or str(error))
+                self._set_aside(folder, place, state, parked, error.strerror or str(error))
                 continue
-            size += len(raw)
-            state.retry.pop((one.folder.name, one.place), None)
-            state.seen(one.folder.name).add(hash_of(unique_of(one.place[4:])))
+            if (folder.name, place) in state.retry:
+                del state.retry[folder.name, place]
+            else:
+                state.seen(folder.name).add(hash_of(unique_of(place[4:])))
             if message is not None:
                 items.append(message)
-        return items, waiting[at:]
+        return items
 
-    def _set_aside(self, one: Waiting, state: Cursor, parked: list[Parked], said: str) -> None:
+    def _set_aside(
+        self, folder: Folder, place: str, state: Cursor, parked: list[Parked], said: str
+    ) -> None:
         reason = f"cannot be read ({said}): make it readable; it is tried again each time"
-        parked.append(Parked(str(one.path), reason))
-        if len(state.retry) < MOST_RETRIES:
-            state.retry[one.folder.name, one.place] = None
-            state.seen(one.folder.name).add(hash_of(unique_of(one.place[4:])))
+        parked.append(Parked(str(folder.path / place), reason))
+        if (folder.name, place) not in state.retry and len(state.retry) < MOST_RETRIES:
+            state.retry[folder.name, place] = None
+            state.seen(folder.name).add(hash_of(unique_of(place[4:])))
 
     def _message(self, raw: bytes, folder: Folder, delivered: datetime) -> Message | None:
         if _DELETED_IN_THUNDERBIRD.search(raw[:2000]):
@@ -198,19 +214,33 @@ def _settled(times: tuple[int, int]) -> bool:
     return max(times) + FRESH < time.time_ns()
 
 
-def _listing(path: Path) -> dict[int, str]:
-    """Return the messages of a folder: hash of the unique name -> `cur/name` or `new/name`."""
-    found: dict[int, str] = {}
+def _listing(path: Path, known: set[int]) -> tuple[set[int], list[str]]:
+    """Return the messages of a folder by their hashes, and those not known by `cur/…`, `new/…`."""
+    present: set[int] = set()
+    fresh: list[str] = []
     for part in ("new", "cur"):  # in this order: a message that is read meanwhile moves to `cur`
         try:
             names = os.listdir(path / part)  # noqa: PTH208 (200,000 names, no objects wanted)
         except FileNotFoundError:
             continue
         for name in names:
-            if name[0] == "." or not {"D", "T"}.isdisjoint(flags_of(name)):
+            flags = flags_of(name)
+            if name[0] == "." or "D" in flags or "T" in flags:
                 continue
-            found[hash_of(unique_of(name))] = f"{part}/{name}"
-    return found
+            unique = hash_of(unique_of(name))
+            if unique not in known and unique not in present:
+                fresh.append(f"{part}/{name}")
+            present.add(unique)
+    return present, fresh
+
+
+def _came_from(moved: set[int], place: str, seen: Seen) -> bool:
+    """Whether a message was seen in a folder that it has left; it is then remembered here."""
+    unique = hash_of(unique_of(place[4:]))
+    if unique not in moved:
+        return False
+    seen.add(unique)
+    return True
 
 
 __all__ = ["MaildirMail", "Tree", "is_our_draft"]

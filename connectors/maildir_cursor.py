@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import json
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -21,59 +21,38 @@ def hash_of(unique: str) -> int:
 
 
 class Seen:
-    """The messages of one folder, 8 bytes each; a set is made only when it is asked."""
+    """The messages of one folder, 8 bytes each."""
 
-    __slots__ = ("_set", "_text", "_values")
+    __slots__ = ("_text", "_values")
 
     def __init__(self, text: str = "") -> None:
         self._text: str | None = text
         self._values: array[int] | None = None
-        self._set: set[int] | None = None
 
-    def _opened(self) -> tuple[array[int], set[int]]:
-        if self._values is None or self._set is None:
-            values = array("Q")
-            values.frombytes(binascii.a2b_base64(self._text or ""))
-            self._values, self._set = values, set(values)
-        return self._values, self._set
+    def _opened(self) -> array[int]:
+        if self._values is None:
+            self._values = array("Q")
+            self._values.frombytes(binascii.a2b_base64(self._text or ""))
+        return self._values
 
-    def __contains__(self, unique: int) -> bool:
-        """Whether it was seen."""
-        return unique in self._opened()[1]
-
-    def __iter__(self) -> Iterator[int]:
-        """Go through all that were seen."""
-        return iter(self._opened()[0])
+    def all(self) -> set[int]:
+        """Return all that were seen."""
+        return set(self._opened())
 
     def add(self, unique: int) -> None:
-        """Remember one."""
-        values, known = self._opened()
-        if unique not in known:
-            known.add(unique)
-            values.append(unique)
-            self._text = None
+        """Remember one that was not seen before."""
+        self._opened().append(unique)
+        self._text = None
 
-    def keep(self, present: Collection[int]) -> set[int]:
-        """Forget what is no longer there and return it."""
-        _, known = self._opened()
-        gone = known.difference(present)
-        if gone:
-            known -= gone
-            self._values = array("Q", known)
-            self._text = None
-        return gone
-
-    def moved_in(self, unique: int, moved: set[int]) -> bool:
-        """Whether it was seen in a folder that it has left; it is then remembered here."""
-        if unique not in moved:
-            return False
-        self.add(unique)
-        return True
+    def keep(self, present: set[int]) -> None:
+        """Forget what is no longer there."""
+        self._values = array("Q", present)
+        self._text = None
 
     def encode(self) -> str:
         """Return it as text."""
         if self._text is None:
-            self._text = binascii.b2a_base64(self._opened()[0].tobytes(), newline=False).decode()
+            self._text = binascii.b2a_base64(self._opened().tobytes(), newline=False).decode()
         return self._text
 
 
@@ -129,12 +108,11 @@ class Cursor:
         """Return what was seen in a folder."""
         return self._seen.setdefault(folder, Seen())
 
-    def gone(self, present: Collection[str]) -> list[Iterable[int]]:
-        """Forget folders that are no longer there and return what was seen in them."""
-        vanished = [name for name in self._times if name not in present]
-        found: list[Iterable[int]] = []
-        for name in vanished:
+    def without(self, present: Collection[str]) -> set[int]:
+        """Forget the folders that are no longer there and return what was seen in them."""
+        gone: set[int] = set()
+        for name in [name for name in self._times if name not in present]:
             del self._times[name]
-            found.append(self._seen.pop(name, Seen()))
+            gone |= self._seen.pop(name, Seen()).all()
             self.moved = True
-        return found
+        return gone

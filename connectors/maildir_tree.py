@@ -23,7 +23,7 @@ from vouchd.connectors.files import must_be_folder, read, said_plainly
 from vouchd.connectors.folders import Role, plain_name, role_of
 from vouchd.connectors.mime import LONGEST
 
-_FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")
+_FLAGS = re.compile(r"[;!]2,([A-Za-z]*)$")
 _ADDED = re.compile(r",(?:U|FMD5|S|W)=[^,:;!]*")
 
 
@@ -110,13 +110,18 @@ def _same(folder: Folder, wanted: str) -> bool:
 
 def flags_of(name: str) -> str:
     """Return the flags of a file name."""
+    _, mark, flags = name.rpartition(":2,")
+    if mark:
+        return flags
     found = _FLAGS.search(name)
     return found[1] if found else ""
 
 
 def unique_of(name: str) -> str:
     """Return the part of a file name that stays when flags or sync marks change."""
-    name = _FLAGS.sub("", name)
+    name, mark, _ = name.partition(":2,")
+    if not mark:
+        name = _FLAGS.sub("", name)
     return _ADDED.sub("", name) if "," in name else name
 
 

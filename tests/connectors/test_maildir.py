@@ -203,9 +203,9 @@ def test_a_round_that_finds_nothing_lists_nothing(tmp_path: Path, monkeypatch: p
     listed: list[Path] = []
     real = maildir._listing
 
-    def listing(path: Path) -> dict[int, str]:
+    def listing(path: Path, known: set[int]) -> tuple[set[int], list[str]]:
         listed.append(path)
-        return real(path)
+        return real(path, known)
 
     monkeypatch.setattr(maildir, "_listing", listing)
     news = mailbox(tmp_path).changes(cursor)
@@ -324,10 +324,10 @@ def test_a_folder_that_may_not_be_listed_leaves_the_others(
     lay(tmp_path, "cur/1.a", 1)
     real = maildir._listing
 
-    def listing(path: Path) -> dict[int, str]:
+    def listing(path: Path, known: set[int]) -> tuple[set[int], list[str]]:
         if path.name == ".Locked":
             raise PermissionError(13, "Permission denied")
-        return real(path)
+        return real(path, known)
 
     monkeypatch.setattr(maildir, "_listing", listing)
     box = mailbox(tmp_path)
