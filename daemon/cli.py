@@ -56,6 +56,14 @@ def _sure(parser: Parser) -> None:
     )
 
 
+def _moment(parser: Parser) -> None:
+    parser.add_argument(
+        "--now",
+        metavar="TIME",
+        help="as if it were then, such as 2026-01-31T21:00 (your time zone); default: now",
+    )
+
+
 def _all(parser: Parser) -> None:
     parser.add_argument("--all", action="store_true", help="what is done and dismissed as well")
 
@@ -140,6 +148,7 @@ COMMANDS = (
         "Read what is new and show what would be written, changed or taken back, and why.",
         "vouchd plan",
         "vouchd.daemon.commands:plan",
+        _moment,
     ),
     Command(
         "status",

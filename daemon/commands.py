@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from vouchd.config.load import ConfigError
 from vouchd.config.schema import Config
@@ -13,7 +13,7 @@ from vouchd.connectors.base import ConnectorError
 from vouchd.daemon import clock, notify
 from vouchd.daemon.app import App, open_app
 from vouchd.daemon.console import configured, progress_shown, told
-from vouchd.daemon.failures import FAILED, explained
+from vouchd.daemon.failures import FAILED, UsageError, explained
 from vouchd.daemon.loop import Job, Signals
 from vouchd.daemon.loop import run as loop
 from vouchd.daemon.progress import Progress, heard
@@ -56,9 +56,10 @@ def once(arguments: argparse.Namespace) -> int:
 def plan(arguments: argparse.Namespace) -> int:
     """Tell what a round would do and why; nothing is written, not even the state."""
     config = configured(arguments)
+    now = _moment(arguments.now, config.me.zone)
     with open_app(config, dry=True) as app, progress_shown() as progress:
         told(app.warnings)
-        result = dry_round(app, clock.now(), progress=progress)
+        result = dry_round(app, now, progress=progress)
     told(result.errors)
     if arguments.json:
         _put_json(result)
@@ -68,9 +69,22 @@ def plan(arguments: argparse.Namespace) -> int:
         if result.actions:
             print(f"{counted(len(result.actions), 'thing')} to do; `vouchd once` does it.")
         elif not result.stopped:
-            print("Nothing is left to do.")
+            print("Nothing is left to do: every follow-up lies where it should.")
         print(f"{looked_at(result)}; {_waiting(result)}.")
     return _status(result, config)
+
+
+def _moment(text: str | None, zone: tzinfo) -> datetime:
+    """Return the moment a plan is made for; without an offset it is meant in the user's zone."""
+    if text is None:
+        return clock.now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f'--now: "{text}" is no moment; allowed: one such as 2026-01-31T21:00'
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def run(arguments: argparse.Namespace) -> int:

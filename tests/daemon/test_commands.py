@@ -65,7 +65,21 @@ def test_once_writes_and_a_second_and_third_time_do_not(world):
         assert "0 new messages and 0 new events read; nothing to do" in out
     assert before == [(p.name, p.read_bytes(), p.stat().st_mtime_ns) for p in world.lying()]
     status, out, _ = world.vouchd("plan")
-    assert "Nothing is left to do." in out
+    assert "Nothing is left to do: every follow-up lies where it should." in out
+
+
+def test_a_plan_can_be_made_for_another_moment(world):
+    world.deliver(1)
+    assert "due Mon 5 Feb 2001, 09:00" in world.vouchd("plan", "--now", "2001-02-03T21:00")[1]
+    # Without an offset it is meant in the user's zone.
+    there, by_offset, elsewhere = (
+        world.json("plan", "--now", f"2001-06-05T09:30{offset}")
+        for offset in ("", "+02:00", "-06:00")
+    )
+    assert there == by_offset != elsewhere
+    status, out, err = world.vouchd("plan", "--now", "tomorrow")
+    assert (status, out) == (2, "")
+    assert '--now: "tomorrow" is no moment; allowed: one such as 2026-01-31T21:00' in err
 
 
 def test_json_of_a_round_is_one_object_a_line(world):
