@@ -41,7 +41,6 @@ VERSION = 1
 _SEPARATOR = re.compile(
     rb"From [^\n]{0,2000}\n(?=(?:>?From [^\n]{0,1000}\n)?(?:[!-9;-~]{1,76}[ \t]*:|\r?\n\r?\n))"
 )
-_AFTER_BLANK = re.compile(rb"(?:(?<=\n\n)|(?<=\n\r\n))" + _SEPARATOR.pattern)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 _MOZILLA_DELETED = re.compile(rb"^X-Mozilla-Status: [0-9a-f]{3}[89a-f]", re.M | re.I)
 _ASCTIME = re.compile(rb"[A-Z][a-z]{2} [A-Z][a-z]{2} +\d.*")
@@ -84,10 +83,14 @@ def _separators(file: BinaryIO, start: int) -> Iterator[int]:
     while True:
         before = min(at, 4)  # so much of a blank line above must be seen
         window = os.pread(handle, before + _BLOCK + _LONGEST_LINE, at - before)
-        for found in _AFTER_BLANK.finditer(window):
-            here = at - before + found.start()
-            if start < here and at <= here < at + _BLOCK:
+        found = window.find(b"\nFrom ")
+        while found >= 0:
+            here = at - before + found + 1
+            below_blank = window[max(0, found - 2) : found].endswith((b"\n", b"\n\r"))
+            ours = below_blank and start < here and at <= here < at + _BLOCK
+            if ours and _SEPARATOR.match(window, found + 1):
                 yield here
+            found = window.find(b"\nFrom ", found + 1)
         at += _BLOCK
         if len(window) <= before + _BLOCK:
             return
