@@ -216,9 +216,6 @@ def _methods(resources: Json) -> Iterable[Json]:
         yield from _methods(resource.get("resources", {}))
 
 
-_onward = HTTPAdapter.send
-
-
 class Door(HTTPAdapter):
     """The only way out of a session: asks the gate, then lets the request go."""
 
@@ -230,4 +227,5 @@ class Door(HTTPAdapter):
     def send(self, request: PreparedRequest, *args: Any, **more: Any) -> Response:
         """Send an allowed request. Raises NeverSends before a byte leaves."""
         self._gate.check(request)
-        return _onward(self, request, *args, **more)
+        onward = HTTPAdapter.send
+        return onward(self, request, *args, **more)

@@ -45,6 +45,10 @@ class FakeCalendar:
     def cancel(self, calendar: str, id_: str) -> None:
         self._store(calendar, {**self.events[calendar][id_], "status": "cancelled"})
 
+    def put_calendar(self, id_: str) -> None:
+        """A further calendar of the user's."""
+        self._make(id_, {"summary": "Work"})
+
     def own(self) -> list[str]:
         return [id_ for id_ in self.calendars if id_ != PRIMARY]
 
@@ -132,7 +136,8 @@ class FakeCalendar:
         return entry
 
     def calendars_insert(self, path: Json, query: Query, body: Any, headers: Json) -> Json:
-        return self._make(f"c_{len(self.calendars)}@group.calendar.google.com", dict(body))
+        self.version += 1
+        return self._make(f"c_{self.version}@group.calendar.google.com", dict(body))
 
     def events_list(self, path: Json, query: Query, body: Any, headers: Json) -> Json:
         calendar = self._id(path["calendarId"])
