@@ -6,6 +6,7 @@ Linear in its input, whatever that is; what makes no sense is left out.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from functools import lru_cache
@@ -76,21 +77,31 @@ def _complete(words: list[str], angle: str, comment: str) -> Address | None:
     return Address("", one_line(unword(phrase))) if phrase else None
 
 
+_INSIDE = re.compile(r"\([^()]*\)")
+
+
 def _address(email: str, name: str) -> Address:
-    email = "".join(unword(email).split()).rpartition(":")[2].strip("<>'\",;").rstrip(".").lower()
-    if "@xn--" in email or ".xn--" in email:
-        email = _international(email)
+    email = _INSIDE.sub("", unword(email)) if "(" in email else unword(email)
+    email = "".join(email.split()).rpartition(":")[2].strip("<>'\",;").rstrip(".").lower()
+    if "xn--" in email:
+        readable = international(email)
+        # Letters of other alphabets that look like ours are what lookalike domains are made of.
+        email = readable if _latin(readable) else email
     name = one_line(unword(name)).strip("'\" ") if name else ""
     return Address(printable(email)[:320], "" if name.lower() == email else name[:200])
 
 
-def _international(email: str) -> str:
+def international(email: str) -> str:
     """Return an address with its domain as people write it (RFC 5891)."""
     local, _, domain = email[:320].rpartition("@")
     try:
         return f"{local}@{domain.encode('ascii').decode('idna')}"
     except UnicodeError:
         return email
+
+
+def _latin(text: str) -> bool:
+    return all(unicodedata.name(letter, "").startswith("LATIN ") for letter in text if letter > "~")
 
 
 _MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from vouchd.connectors.addresses import addresses, moment
+from vouchd.connectors.addresses import addresses, international, moment
 from vouchd.connectors.base import Refused
 from vouchd.connectors.headers import Fields, identities, split_head
 from vouchd.connectors.letter import KEY, MARK, compose, identity
@@ -157,6 +157,7 @@ def draft_in(raw: bytes) -> Draft:
     raw, fields, body, _ = _opened(raw)
     content = read(raw, fields, body)
     to = (address for name in (b"to", b"cc", b"bcc") for address in addresses(fields.plain(name)))
+    to = (replace(address, email=international(address.email)) for address in to)
     return Draft(to=tuple(to), subject=fields.words(b"subject"), body=content.text)
 
 

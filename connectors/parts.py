@@ -252,7 +252,10 @@ _NOT_WORDS = frozenset(
 )
 _SIDE_FORMS = frozenset(("text/calendar", *_NOT_WORDS))
 _QP = "quoted-printable"
-_LOOKS_LIKE_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype\s+html|<html[\s>])", re.I)
+_LOOKS_LIKE_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|div|p|table|span)(?:\s[^<>]*)?>",
+    re.I,
+)
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I
 )

@@ -65,8 +65,9 @@ def test_an_html_only_mail_has_words():
 
 
 def test_html_that_says_it_is_plain_is_read_as_what_it_is():
-    message = read("<!DOCTYPE html><html><body><p>Hi</p><p>Sam</p></body></html>")
-    assert message.text == "Hi\n\nSam"
+    for page in ("<!DOCTYPE html><html><body>", "<html>", '<div dir="ltr">', "\n<p>"):
+        assert read(f"{page}<p>Hi</p><p>Sam</p>").text == "Hi\n\nSam"
+    assert read("<p.s.> Hi <b> Sam").text == "<p.s.> Hi <b> Sam"
 
 
 def test_words_stand_between_attachments():
@@ -267,6 +268,8 @@ def test_a_subject_in_bytes_of_no_charset():
         ('"Dana <dana@x.example>', "dana@x.example", "Dana"),
         ('"Dana, <dana@x.example>', "dana@x.example", ""),
         ("Dana <dana@xn--mnchen-3ya.example>", "dana@münchen.example", "Dana"),
+        ("Acme <hr@xn--cme-5cd.example>", "hr@xn--cme-5cd.example", "Acme"),
+        ("John <j(his account)@x(his host) .example>", "j@x.example", "John"),
         ("undisclosed", "", "undisclosed"),
     ],
 )
