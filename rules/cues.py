@@ -60,6 +60,8 @@ CUES: dict[str, CueKind] = {
     # the employer's side, vouching
     "ref_word": _context("the word reference, referee"),
     "ref_request": CueKind("asks for references, or is about to contact them"),
+    "ref_announced": _context("they will contact them, and have the names"),
+    "ref_names": _context("names are asked for"),
     "ref_contacted": CueKind("has reached out to references"),
     "ref_overdue": CueKind("a reference has not answered", survives_negation=True),
     "ref_completed": CueKind("a reference has been given"),
@@ -70,6 +72,7 @@ CUES: dict[str, CueKind] = {
     "refuses": CueKind("no, will not vouch", survives_negation=True),
     "no": CueKind("a plain no; needs the request in view", survives_negation=True),
     "this_one": _context("the no is for this application only"),
+    "to_others": _context("and a yes for all others"),
     "spoke": CueKind("spoke with the employer"),
     "filled": CueKind("filled in the form, sent the letter"),
     "job_hunting": CueKind("looks for work, was laid off"),
@@ -111,6 +114,61 @@ CUES: dict[str, CueKind] = {
     "code": _context("pull requests, tickets, support"),
     "club": _context("clubs, volunteering, dating, theatre"),
 }
+
+#: who can say it: looked for only in mail of that side; all others are the employer's
+SIDES: dict[str, tuple[str, ...]] = {
+    "reference": (
+        "agreed",
+        "yes",
+        "lukewarm",
+        "refuses",
+        "no",
+        "this_one",
+        "to_others",
+        "spoke",
+        "filled",
+        "job_hunting",
+        "asks_favour",
+        "unwell",
+        "away",
+    ),
+    "user": (
+        "shares",
+        "will_share",
+        "accepts",
+        "declines",
+        "withdraws",
+        "asks_ref",
+        "warns",
+        "thanks",
+        "tells",
+        "offers_help",
+    ),
+    "context": (
+        "job",
+        "process",
+        "alert",
+        "marketing",
+        "account",
+        "hiring_side",
+        "vouch_other",
+        "money",
+        "prep",
+        "proposed",
+        "social",
+        "rental",
+        "study",
+        "visa",
+        "finance",
+        "paper",
+        "sale",
+        "research",
+        "health",
+        "code",
+        "club",
+    ),
+}
+SIDE: dict[str, str] = {cue: side for side, cues in SIDES.items() for cue in cues}
 
 WORLDS = (
     "rental",

@@ -104,12 +104,19 @@ def question_of(signal: Signal, reading: Reading, placed: Placed, *, busy: bool)
     return Question(reading=reading, signal=signal, reason=reason, options=titles)
 
 
+def _known_already(signal: Signal, process: Process) -> bool:
+    """Whether it would only say again how the process ended."""
+    return signal.kind in ENDS and any(step.kind is signal.kind for step in process.steps)
+
+
 def worth_asking(question: Question, placed: Placed) -> bool:
     """Whether the answer would change what somebody is owed.
 
     A doubt about a stranger's mail is none: it concerns no process and nobody we know.
     """
     signal = question.signal
+    if placed.process is not None and _known_already(signal, placed.process):
+        return False
     if signal.kind in OF_PEOPLE:
         return bool(signal.references) or bool(question.options)
     if signal.kind not in _AT_STAKE and signal.kind not in _OF_CHECKS:

@@ -44,11 +44,13 @@ def entry_of(event: Event, book: Book) -> Entry:
     if event.organizer:
         attending.insert(0, event.organizer)
     others = tuple({a.email: a for a in attending if a.email and a.email not in mine}.values())
+    # What an organiser calls itself tells of its world: "timetable-podcast", "city-radio".
+    houses = {a.domain.rpartition(".")[0].replace("-", " ").replace(".", " ") for a in others}
     return Entry(
         event,
         book,
         language,
-        spot((event.summary, *body), language, persons.written),
+        spot((event.summary, *body, *sorted(houses)), language, persons.written),
         spot((event.summary,), language, persons.written),
         others,
         event.organizer is not None and event.organizer.email in mine,

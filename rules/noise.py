@@ -34,7 +34,7 @@ def against(view: View) -> Iterator[tuple[str, float]]:
     if side:
         yield "the user hires", -1.1 * side
     other = weight(new, "vouch_other")
-    if other:
+    if other and not (view.sender == "platform" and view.named()):
         yield "vouching for somebody else", -1.1 * other
     world, much = view.world
     gap = 1.6 * much - 0.8 * view.job
@@ -43,6 +43,6 @@ def against(view: View) -> Iterator[tuple[str, float]]:
     if gap > 0:
         yield f"speaks of {world}", -min(6.0, gap)
     if not view.job:
-        yield "no word of hiring", -0.6 if view.named() else -1.0
+        yield "no word of hiring", -0.5 if view.named() else -0.7
     elif view.job > 1.5:
         yield "speaks of hiring", min(1.0, 0.3 * view.job)

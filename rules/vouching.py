@@ -25,6 +25,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
         ("from a reference platform", 1.2 if platform else 0.0),
         ("says no", -0.7 * weight(new, "rejection", most=0.5)),
         ("describes the process", -0.5 * weight(new, "process")),
+        ("a reference for something else", -2.4 if _elsewhere(view) else 0.0),
         *against,
     )
     in_view = word or known or platform
@@ -44,6 +45,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
                 ("confirms an application", -0.6 * weight(new, "received")),
                 *topic,
             ),
+            terms=announced(view),
         )
     if contacted and in_view:
         yield verdict(
@@ -66,7 +68,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
             (
                 ("base", -2.8),
                 ("waits for a reference", overdue),
-                ("given", -0.3 * completed),
+                ("given", -0.7 * completed if known else -0.3 * completed),
                 *topic,
             ),
         )
@@ -78,11 +80,26 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
             (
                 ("base", -2.8),
                 ("has been given", completed),
-                ("overdue", -0.5 * overdue),
+                ("overdue", -0.2 * overdue if known else -0.5 * overdue),
                 ("asks for references", -0.2 * request),
                 *topic,
             ),
         )
+
+
+_ELSEWHERE = frozenset(("rental", "study", "visa", "finance", "health", "club"))
+
+
+def _elsewhere(view: View) -> bool:
+    """Whether the reference is for a flat, a course, a visa: only jobs count."""
+    world, much = view.world
+    return world in _ELSEWHERE and much > 0 and view.sender in ("person", "colleague")
+
+
+def announced(view: View) -> tuple[str, ...]:
+    """Return the term of a request that asks for no names: they have them and will use them."""
+    new = view.new
+    return ("announced",) if new.has("ref_announced") and not new.has("ref_names") else ()
 
 
 def from_reference(view: View) -> Iterator[Verdict]:
@@ -95,7 +112,10 @@ def from_reference(view: View) -> Iterator[Verdict]:
     no = weight(new, "refuses") + 0.5 * weight(new, "no")
     spoke, filled = weight(new, "spoke"), weight(new, "filled")
     lukewarm = new.has("lukewarm")
+    # A no to nobody's question is about something else.
+    asked_at_all = bool(asked or word or view.reply)
     in_view = (
+        ("nothing was asked", 0.0 if asked_at_all else -2.5),
         ("the request is in view", min(2.0, 0.6 * asked)),
         ("speaks of references", 0.3 * word),
     )
@@ -118,6 +138,7 @@ def from_reference(view: View) -> Iterator[Verdict]:
         )
     if no or lukewarm:
         terms: tuple[str, ...] = ("this_application",) if new.has("this_one") else ()
+        terms += ("yes_to_others",) if terms and new.has("to_others") else ()
         terms += ("lukewarm",) if lukewarm else ()
         yield verdict(
             SignalKind.REFERENCE_DECLINED,
@@ -143,6 +164,7 @@ def from_reference(view: View) -> Iterator[Verdict]:
                 ("base", -2.0),
                 ("spoke with them", spoke),
                 ("filled the form", filled),
+                ("a form for somebody else", 0.0 if spoke or _about_me(view) else -1.6),
                 ("speaks of references", 0.4 * word),
             ),
             references=who,
@@ -160,6 +182,14 @@ def from_reference(view: View) -> Iterator[Verdict]:
             ),
             references=who,
         )
+
+
+def _about_me(view: View) -> bool:
+    """Whether a form that was filled in can be the user's: asked for, or said so."""
+    text = " ".join(s.raw for s in view.new.sentences).lower()
+    named = any(name.lower() in text for name in view.book.lexicon.vendors.platform_names)
+    about = any(words in text for words in ("about you", "for you", "your "))
+    return named or about or view.reply or view.new.has("ref_word") or view.old.has("ref_word")
 
 
 def shared(view: View) -> Iterator[Verdict]:
