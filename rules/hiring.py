@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vouchd.rules.cues import Strength
 from vouchd.rules.model import SignalKind
 from vouchd.rules.view import View
 from vouchd.rules.weigh import Verdict, firm, verdict, weight
@@ -70,8 +71,10 @@ def _interview(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[V
     new = view.new
     about = weight(new, "interview", most=0.6) + 0.3 * weight(view.old, "interview", most=0.3)
     final = new.has("final")
+    hinted = max(new.strength("interview"), view.old.strength("interview")) >= Strength.MEDIUM
     common = (
         ("speaks of an interview", 0.5 * about),
+        ("of no interview", 0.0 if hinted or view.job >= 0.8 else -0.7 if view.reply else -1.2),
         ("says no", -0.9 * weight(new, "rejection", most=0.5)),
         ("offers", -0.5 * weight(new, "offer")),
         *against,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from vouchd.rules.cues import CUES, Strength
+from vouchd.rules.cues import CUES, SIDE, SIDES, Strength
 from vouchd.rules.model import Data
 from vouchd.rules.pattern import Pattern, PatternError, compile_phrase
 from vouchd.rules.tables import LexiconError, Table, parse
@@ -23,6 +23,7 @@ class Entry:
     cue: str
     strength: Strength
     pattern: Pattern
+    negative: bool = False  #: the phrase itself holds a "not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Language:
     expand: tuple[tuple[str, str], ...]
     scope: Scope
     entries: tuple[Entry, ...]
-    by_word: Mapping[str, tuple[int, ...]]  #: trigger -> numbers of entries
-    by_stem: Mapping[str, tuple[int, ...]]
+    by_word: Mapping[str, Mapping[str, tuple[int, ...]]]  #: side -> trigger -> numbers of entries
+    gate: frozenset[str]  #: without one of these words a stranger's mail is not read further
     company_near: frozenset[str]  #: words right before a company: at, joining
     company_maybe: frozenset[str]  #: words before a company when a noun of hiring precedes them
     company_meant: frozenset[str]  #: those of them that serve among friends: for, at
@@ -65,6 +66,9 @@ class Language:
     articles: frozenset[str]
     titles: frozenset[str]  #: head words of job titles
     not_names: frozenset[str]  #: words that are no company though capitalised
+    role_lead: frozenset[str]  #: all that no title begins with
+    role_end: frozenset[str]  #: all that no title ends with
+    company_lead: frozenset[str]  #: all that no company begins with
     team_words: tuple[str, ...]  #: what follows a company in a display name
     months: Mapping[str, int]
     weekdays: Mapping[str, int]  #: Monday is 0
@@ -154,10 +158,14 @@ def _language(code: str, top: Table) -> Language:
         except PatternError as error:
             raise table.fail(key, f"“{phrase}”: {error}", "see docs/languages.md") from error
 
-    entries = tuple(_entries(top.table("cues"), pattern))
-    by_word, by_stem = _index(entries)
+    negation = frozenset(top.table("scope").texts("negation"))
+    entries = tuple(
+        replace(entry, negative=not negation.isdisjoint(_WORDS.findall(entry.pattern.sources[0])))
+        for entry in _entries(top.table("cues"), pattern)
+    )
     scope = top.table("scope")
     naming, times = top.table("naming"), top.table("times")
+    lists = {name: _small(naming, name) for name in _NAMING}
     language = Language(
         code=code,
         spaced=spaced,
@@ -172,9 +180,15 @@ def _language(code: str, top: Table) -> Language:
             tuple(pattern(scope, "not_negation", p) for p in scope.texts("not_negation")),
         ),
         entries=entries,
-        by_word=by_word,
-        by_stem=by_stem,
-        **{name: _small(naming, name) for name in _NAMING},
+        by_word=_index(entries),
+        gate=_gate(entries, stopwords) if spaced else frozenset(),
+        **lists,
+        role_lead=lists["articles"]
+        | lists["not_names"]
+        | lists["role_labels"]
+        | lists["role_before"],
+        role_end=lists["role_nouns"] | lists["role_tail"],
+        company_lead=lists["not_names"] | lists["company_labels"],
         team_words=naming.texts("team_words"),
         months={m.lower(): i % 12 + 1 for i, m in enumerate(times.texts("months"))},
         weekdays={d.lower(): i % 7 for i, d in enumerate(times.texts("weekdays"))},
@@ -231,6 +245,9 @@ def _expansions(head: Table) -> Iterator[tuple[str, str]]:
         yield short.lstrip("~"), f" {full}" if short.startswith("~") else full
 
 
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
 def _entries(cues: Table, pattern: PatternMaker) -> Iterator[Entry]:
     for cue in cues.data:
         if cue not in CUES:
@@ -243,18 +260,30 @@ def _entries(cues: Table, pattern: PatternMaker) -> Iterator[Entry]:
         table.close()
 
 
-def _index(
-    entries: tuple[Entry, ...],
-) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
-    words: dict[str, list[int]] = {}
-    stems: dict[str, list[int]] = {}
+#: the cues one of which a mail of a process nearly always has
+_GATE = ("job", "ref_word", "interview")
+_GATE_STRONG = ("offer", "assessment", "rejection")
+
+
+def _gate(entries: tuple[Entry, ...], common: frozenset[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for entry in entries:
+        plain = entry.cue in _GATE and entry.strength >= Strength.MEDIUM
+        if plain or (entry.cue in _GATE_STRONG and entry.strength == Strength.STRONG):
+            found |= entry.pattern.triggers - common
+    return frozenset(found)
+
+
+def _index(entries: tuple[Entry, ...]) -> dict[str, dict[str, tuple[int, ...]]]:
+    sides: dict[str, dict[str, list[int]]] = {side: {} for side in (*SIDES, "employer")}
     for number, entry in enumerate(entries):
+        words = sides[SIDE.get(entry.cue, "employer")]
         for trigger in entry.pattern.triggers:
-            if trigger.endswith("*"):
-                stems.setdefault(trigger[:-1], []).append(number)
-            else:
-                words.setdefault(trigger, []).append(number)
-    return {w: tuple(n) for w, n in words.items()}, {s: tuple(n) for s, n in stems.items()}
+            words.setdefault(trigger, []).append(number)
+    return {
+        side: {word: tuple(numbers) for word, numbers in words.items()}
+        for side, words in sides.items()
+    }
 
 
 def _regex(table: Table, key: str, source: str, flags: int = 0) -> re.Pattern[str]:

@@ -89,7 +89,10 @@ class Candidates:
 
 def squash(name: str) -> str:
     """Return the letters and digits of a name, folded; what domains are compared with."""
-    return "".join(c for c in fold(name) if c.isalnum())
+    return _SQUASH.sub("", fold(name))
+
+
+_SQUASH = re.compile(r"[\W_]+")
 
 
 def name_of(
@@ -116,18 +119,27 @@ def name_of(
 
 def has_words(text: str, name: str) -> bool:
     """Whether a name stands in a text as whole words."""
-    text, name = fold(text), fold(name)
-    # Looked for as it stands first: nearly always it is not there, and no expression is needed.
-    return name in text and (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None)
+    return any(True for _ in _places(fold(text), fold(name)))
+
+
+def _places(text: str, name: str) -> Iterator[int]:
+    """Yield where a folded name ends as whole words in a folded text."""
+    at = text.find(name) if name else -1
+    while at >= 0:
+        end = at + len(name)
+        before, after = text[at - 1 : at], text[end : end + 1]
+        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
+            yield end
+        at = text.find(name, at + 1)
 
 
 def _names(text: str, name: str, language: Language) -> bool:
-    """Whether a text names this company, and not one that begins alike: Northgate Analytics."""
-    folded = fold(text)
-    for match in re.finditer(rf"(?<!\w){re.escape(fold(name))}(?!\w)", folded):
-        following = _AROUND.findall(folded[match.end() :][:24])
-        apart = folded[match.end() : match.end() + 1] != " "
-        if apart or not following or following[0] not in language.company_tail:
+    """Whether a folded text names this company, not one that begins alike: Northgate Analytics."""
+    for end in _places(text, fold(name)):
+        following = _AROUND.findall(text[end : end + 24])
+        if text[end : end + 1] != " " or not following:
+            return True
+        if following[0] not in language.company_tail:
             return True
     return False
 
@@ -148,15 +160,16 @@ def _company(
     addresses = [a for a in (clues.sender if not clues.sent else None, clues.reply_to) if a]
     addresses.extend(clues.others)
     text = "\n".join((clues.subject, *clues.body, clues.signature))
+    folded, head = fold(text), fold(f"{clues.subject} {clues.sender.name}")
     for application in stated:
         if clues.kind in ("reference", "self"):
             _short_form(application, stated, text, found)
         if any(domain_in(a.domain, application.domains) for a in addresses):
             found.add(application.company, 7.0)
         for name in (application.company, *application.aliases):
-            if _names(f"{clues.subject} {clues.sender.name}", name, language):
+            if _names(head, name, language):
                 found.add(application.company, 5.0)
-            elif _names(text, name, language):
+            elif _names(folded, name, language):
                 found.add(application.company, 3.5)
     _from_words(clues, language, vendors, found)
     _from_display(clues, language, vendors, found)
@@ -186,25 +199,28 @@ def _in_full(name: str, clues: Clues, language: Language, vendors: Vendors) -> s
     With the article only where it never goes without.
     """
     heads = (clues.sender.name, clues.subject, *clues.signature.splitlines()[:8])
-    pattern = re.compile(
-        rf"(?<!\w)(?:The )?{re.escape(name)}(?: (?:(?:and|of|&) )?{_TOKEN}){{0,4}}"
-    )
     best, article, bare = name, False, False
     for text in (*heads, *clues.body[:60]):
-        for match in pattern.finditer(text):
-            words = match[0].split()
-            the = words[0] == "The"
-            cut = len(name.split()) + the
-            while len(words) > cut and not _extends(words[-1], language):
+        at = text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            the = text[:at].endswith("The ")
+            tail = _EXTENSION.match(text, end)
+            words = tail[0].split() if tail else []
+            while words and not _extends(words[-1], language):
                 words = words[:-1]
-            whole = canonical(" ".join(words[the:]), vendors, language)
-            if len(whole) > len(best) and whole.startswith(name) and len(words) < cut + 4:
+            whole = canonical(" ".join((name, *words)), vendors, language)
+            if len(words) < 4 and len(whole) > len(best) and whole.startswith(name):
                 best = whole
-            after = _AROUND.findall(text[match.end() :][:20].lower())
+            after = _AROUND.findall(text[end : end + 20].lower())
             if the and not (after and after[0] in language.company_after):
                 article = True
             bare = bare or not the
+            at = text.find(name, end)
     return f"The {best}" if article and not bare and " " in best else best
+
+
+_EXTENSION = re.compile(rf"(?: (?:(?:and|of|&) )?{_TOKEN}){{1,4}}")
 
 
 def _extends(word: str, language: Language) -> bool:
@@ -308,7 +324,7 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
     """Return the name in its plain form when it can be a company's."""
     words = name.split()
     while words and (
-        words[0].lower().strip(".,:") in language.not_names | language.company_labels
+        words[0].lower().strip(".,:") in language.company_lead
         or not any(c.isalpha() for c in words[0])
     ):
         words = words[1:]

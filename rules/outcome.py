@@ -26,7 +26,7 @@ def outcome(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verd
                 ("tone of a no", 0.4 * weight(new, "regret")),
                 ("thanks and good wishes", 0.35 * weight(new, "thanks_bye")),
                 ("on hold", -0.6 * weight(new, "hold")),
-                ("offers", -0.5 * offer),
+                ("offers", -0.3 * offer),
                 ("the user stepped out", -1.2 * out - 1.2 * declined),
                 *against,
             ),

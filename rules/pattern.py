@@ -30,22 +30,28 @@ class Pattern:
     phrase: str
     sources: tuple[str, ...]  #: the first is where it stands, the others must be there too
     triggers: frozenset[str]  #: whole words; with a trailing `*` the first letters of one
+    required: tuple[frozenset[str], ...] = ()  #: one of each must be there
 
     def search(self, plain: str) -> re.Match[str] | None:
         """Return where the phrase stands in a normalised sentence; None where it does not."""
         match = _compiled(self.sources[0]).search(plain)
-        if match and all(_compiled(source).search(plain) for source in self.sources[1:]):
-            return match
-        return None
+        return match if match and self.beside(plain) else None
 
-    def spans(self, plain: str) -> list[tuple[int, int]]:
-        """Return every place of the phrase."""
-        return [match.span() for match in _compiled(self.sources[0]).finditer(plain)]
+    def beside(self, plain: str) -> bool:
+        """Whether the other parts of `one & other` are there."""
+        return all(_compiled(source).search(plain) for source in self.sources[1:])
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return every place of the first part in sentences, one to a line."""
+        return [match.span() for match in _compiled(self.sources[0]).finditer(text)]
 
 
 @cache
 def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(source)
+    return re.compile(source, re.MULTILINE)
+
+
+Wanted = tuple[frozenset[str], ...]
 
 
 @dataclass(slots=True)
@@ -62,34 +68,37 @@ class _Reader:
     def peek(self) -> str | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
-    def choice(self) -> tuple[str, frozenset[str] | None]:
+    def choice(self) -> tuple[str, Wanted]:
         """Read `a|b|c` up to a closing bracket or the end."""
         branches: list[str] = []
-        triggers: frozenset[str] | None = frozenset()
+        options: list[Wanted] = []
         while True:
             source, wanted = self.sequence()
             branches.append(source)
-            triggers = None if triggers is None or wanted is None else triggers | wanted
+            options.append(wanted)
             if self.peek() != "|":
                 break
             self.at += 1
         if len(branches) == 1:
-            return branches[0], triggers
-        return f"(?:{'|'.join(branches)})", triggers
+            return branches[0], options[0]
+        source = f"(?:{'|'.join(branches)})"
+        if not all(options):
+            return source, ()
+        rarest = [min(wanted, key=self.cost) for wanted in options]
+        return source, (frozenset().union(*rarest),)
 
-    def sequence(self) -> tuple[str, frozenset[str] | None]:
+    def sequence(self) -> tuple[str, Wanted]:
         sources: list[str] = []
-        best: frozenset[str] | None = None
+        wanted: list[frozenset[str]] = []
         while (token := self.peek()) is not None and token not in ("|", ")", ")?", "]"):
             source, triggers = self.item(token)
             sources.append(source)
-            if triggers and (best is None or self.cost(triggers) < self.cost(best)):
-                best = triggers
+            wanted.extend(triggers)
         if not sources:
             raise PatternError("an empty choice")
-        return "".join(sources), best
+        return "".join(sources), tuple(wanted)
 
-    def item(self, token: str) -> tuple[str, frozenset[str] | None]:
+    def item(self, token: str) -> tuple[str, Wanted]:
         self.at += 1
         if token in ("(", "["):
             source, triggers = self.choice()
@@ -99,21 +108,18 @@ class _Reader:
             self.at += 1
             if closing == ")":
                 return source if source.startswith("(?:") else f"(?:{source})", triggers
-            return f"(?:{source})?", None
+            return f"(?:{source})?", ()
         if token in ("..", "..."):
             reach = 3 if token == ".." else 8
-            return (
-                (f"(?: [^ ]+){{0,{reach}}}?", None)
-                if self.spaced
-                else (f".{{0,{reach * 2}}}?", None)
-            )
+            gap = rf"(?: [^ \n]+){{0,{reach}}}?" if self.spaced else f".{{0,{reach * 2}}}?"
+            return gap, ()
         if token in ("^", "$"):
-            return "^" if token == "^" else ("(?= $)" if self.spaced else "$"), None
+            return "^" if token == "^" else ("(?= $)" if self.spaced else "$"), ()
         if token.startswith("{"):
             return self.list_of(token)
         return self.word(token)
 
-    def list_of(self, token: str) -> tuple[str, frozenset[str] | None]:
+    def list_of(self, token: str) -> tuple[str, Wanted]:
         name = token.strip("{}?")
         if name not in self.words:
             raise PatternError(f"{{{name}}} is no list under [words]")
@@ -124,16 +130,17 @@ class _Reader:
         source, triggers = inner.choice()
         if inner.at != len(inner.tokens):
             raise PatternError(f"{{{name}}} has brackets that do not match")
-        return (f"(?:{source})?", None) if token.endswith("?") else (f"(?:{source})", triggers)
+        return (f"(?:{source})?", ()) if token.endswith("?") else (f"(?:{source})", triggers)
 
-    def word(self, token: str) -> tuple[str, frozenset[str] | None]:
-        body = re.escape(token.lower()).replace(r"\*", "[^ ]*" if self.spaced else "[^ ]{0,8}?")
+    def word(self, token: str) -> tuple[str, Wanted]:
+        rest = r"[^ \n]*" if self.spaced else "[^ \\n]{0,8}?"
+        body = re.escape(token.lower()).replace(r"\*", rest)
         source = f" {body}" if self.spaced else body
         literal = token.lower()
         if "*" not in literal:
-            return source, frozenset((literal,))
+            return source, (frozenset((literal,)),)
         stem = literal.partition("*")[0]
-        return source, frozenset((stem[:STEM] + "*",)) if len(stem) >= STEM else None
+        return source, (frozenset((stem[:STEM] + "*",)),) if len(stem) >= STEM else ()
 
     def cost(self, triggers: frozenset[str]) -> tuple[bool, int]:
         return bool(triggers & self.common), len(triggers)
@@ -144,15 +151,18 @@ def compile_phrase(
 ) -> Pattern:
     """Compile one phrase; `common` are words too frequent to be looked for. Raises PatternError."""
     sources: list[str] = []
-    best: frozenset[str] | None = None
+    wanted: list[frozenset[str]] = []
+    reader = _Reader([], words, common, spaced)
     for part in phrase.split(" & "):
         reader = _Reader(_TOKEN.findall(part), words, common, spaced)
         source, triggers = reader.choice()
         if reader.at != len(reader.tokens):
             raise PatternError("brackets do not match")
-        if triggers and (best is None or reader.cost(triggers) < reader.cost(best)):
-            best = triggers
+        wanted.extend(triggers)
         sources.append(source + ("(?= )" if spaced else ""))
-    if not best:
+    if not wanted:
         raise PatternError("needs one word of at least four letters that is always there")
-    return Pattern(phrase, tuple(sources), best)
+    rarest = min(wanted, key=reader.cost)
+    rare = tuple(w for w in wanted if w is not rarest and (len(w) < 12 or not w & common))
+    rare = tuple(sorted(rare, key=lambda w: (bool(w & common), -len(w))))
+    return Pattern(phrase, tuple(sources), rarest, rare)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from vouchd.rules.lexicon import Language
 from vouchd.rules.people import fold
@@ -56,11 +57,14 @@ def _without(text: str, me: str) -> str:
     parts = me.split()
     if len(parts) < 2 or parts[-1] not in text:
         return text
-    first, last = re.escape(parts[0]), re.escape(parts[-1])
-    return re.sub(
-        rf"\s*[-–—|/:,]?\s*\(?\b(?:{first}(?: \w+)? {last}|{last},? {first}|{last})\b\)?",
-        " |",
-        text,
+    return _name_of(parts[0], parts[-1]).sub(" |", text)
+
+
+@cache
+def _name_of(first: str, last: str) -> re.Pattern[str]:
+    first, last = re.escape(first), re.escape(last)
+    return re.compile(
+        rf"\s*[-–—|/:,]?\s*\(?\b(?:{first}(?: \w+)? {last}|{last},? {first}|{last})\b\)?"
     )
 
 
@@ -147,33 +151,37 @@ def _describes(word: str, language: Language) -> bool:
 
 def clean_role(role: str, company: str | None, language: Language) -> str | None:
     """Return a title without articles, labels, company and decoration; None when none is left."""
-    role = re.sub(r"\s+", " ", role).strip(" .,;:!?'’\"“”-–—|·•*/")
-    words = role.split()
-    while words and words[0].lower().strip(".,:") in (
-        language.articles | language.not_names | language.role_labels | language.role_before
-    ):
+    words = role.strip(_EDGES).split()
+    while words and words[0].lower().strip(".,:") in language.role_lead:
         words = words[1:]
-    while words and words[-1].lower().strip(".,:") in language.role_nouns | language.role_tail:
+    while words and words[-1].lower().strip(".,:") in language.role_end:
         words = words[:-1]
-    role = _CODE.sub("", re.sub(r"\.(?:pdf|docx?|ics)\b", "", " ".join(words)))
+    role = " ".join(words)
+    if any(c.isdigit() for c in role) or "." in role:
+        role = _CODE.sub("", _FILE.sub("", role))
     if company and company.lower() in role.lower():
-        known = re.escape(company)
-        role = re.sub(rf"^{known}(?:[’']s)?[\s:–—|-]+", "", role, flags=re.IGNORECASE)
-        role = re.sub(
-            rf"\s*(?:[-–—|@,]|\b(?:at|with|bei|chez|en|presso)\b)?\s*{known}.*$",
-            "",
-            role,
-            flags=re.IGNORECASE,
-        )
-    role = role.strip(" .,;:!?'’\"“”-–—|·•*/&")
+        role = _without_company(role, company)
+    role = role.strip(_EDGES + "&")
     if role.count("(") != role.count(")"):
         role = role.partition("(")[0].strip()
     low = role.lower()
-    if not 2 < len(role) < 90 or low in language.not_names | language.not_roles:
+    if not 2 < len(role) < 90 or low in language.not_names or low in language.not_roles:
         return None
     if not _LETTERS.search(role) or _dated(low, language):
         return None
     return role
+
+
+_EDGES = " .,;:!?'’\"“”-–—|·•*/"
+_FILE = re.compile(r"\.(?:pdf|docx?|ics)\b")
+_LINKED = re.compile(r"\s*(?:[-–—|@,]|\b(?:at|with|bei|chez|en|presso|a|na|voor))\s*$")
+
+
+def _without_company(role: str, company: str) -> str:
+    at = role.lower().find(company.lower())
+    if at > 0:
+        return _LINKED.sub("", role[:at])
+    return role[len(company) :].removeprefix("'s").removeprefix("’s").lstrip(" :–—|-,")
 
 
 def _dated(role: str, language: Language) -> bool:

@@ -11,6 +11,7 @@ from vouchd.rules.view import View
 _NUMERIC = re.compile(
     r"(?<!\d)(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{2,4}))(?!\d)"
 )
+_BETWEEN = re.compile(r"(?i)(?<!\w)between\s.{3,30}?\sand\s+(.{0,40})")
 _CLOCK = re.compile(
     r"(?<!\d)(\d{1,2})(?:[:.h](\d{2}))?\s*(?:([ap])\.?m\b|h\b|uhr\b|o'clock\b|\b)", re.IGNORECASE
 )
@@ -35,6 +36,9 @@ def _last_day(text: str, day: date, language: Language) -> date | None:
     head = re.search(
         rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, language.by_when))})\s+(.{{0,40}})", text
     )
+    if head is None:
+        # "between Monday 30 March and Friday 3 April": the later day counts.
+        head = _BETWEEN.search(text)
     return first_date(head[1], day, language) if head else None
 
 

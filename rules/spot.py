@@ -3,54 +3,35 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from vouchd.rules.cues import Hit, Strength
-from vouchd.rules.lexicon import Language
+from vouchd.rules.cues import CUES, SIDE, Hit, Strength
+from vouchd.rules.lexicon import Entry, Language
 from vouchd.rules.model import Evidence
 from vouchd.rules.pattern import STEM, Pattern
 
 _STRAIGHT = str.maketrans(
     {
-        "’": "'",
-        "‘": "'",
-        "`": "'",
-        "´": "'",
-        "“": " ",
-        "”": " ",
-        '"': " ",
-        "«": " ",
-        "»": " ",
-        "-": " ",
-        "‑": " ",
-        "‐": " ",
-        "/": " ",
-        "_": " ",
-        "*": " ",
-        "|": " ; ",
-        "–": " ; ",
-        "—": " ; ",
-        "(": " ; ",
-        ")": " ; ",
+        **dict.fromkeys("’‘`´", "'"),
+        **dict.fromkeys('“”"«»-‑‐/_*.!?…[]{}<>=~^\\•·►→✔✅❌🎉©®™', " "),
+        **dict.fromkeys("|–—()", " ; "),
         ",": " , ",
         ";": " ; ",
         ":": " : ",
-        "\u200b": "",
-        "\u00ad": "",
-        "\u200c": "",
-        "\u200d": "",
-        "\u2060": "",
-        "\ufeff": "",
+        "\n": " \n ",
+        **dict.fromkeys("\u200b\u00ad\u200c\u200d\u2060\ufeff", ""),
     }
 )
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>]{1,500}", re.IGNORECASE)
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>]{1,500}")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,200}")
 _TIME = re.compile(r"\b\d{1,2}(?:[:.h]\d{2}| ?[ap]\.?m\b\.?|(?::\d{2})? ?(?:uhr|o'clock)\b)")
-_MONEY = re.compile(r"[$€£₹¥]\s?\d[\d.,']*k?|\b(?:usd|eur|gbp|inr|aud|chf|cad) ?\d[\d.,']*k?")
-_DROP = re.compile(r"[^\w\s@'&+#$%;:,]")
-_PUNCTUATION = {",", ";", ":"}
+_MONEY = re.compile(r"[$€£₹¥] ?\d[\d.,']*k?|\b(?:usd|eur|gbp|inr|aud|chf|cad) ?\d[\d.,']*k?")
+_DIGIT = re.compile(r"\d")
+_DROP = re.compile(r"[^\w\s@'&+#$%;:,]|(?<!\w)'|'(?!\w)")
+_PUNCTUATION = re.compile(r"(?: [,;:])+(?= )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +40,99 @@ class Sentence:
 
     raw: str
     plain: str  #: lower-case words, each with one blank before it and a last one at the end
-    breaks: tuple[int, ...]  #: where in `plain` a comma, dash or bracket stood
+    marked: str  #: the same with its commas, colons and brackets
+
+    @property
+    def breaks(self) -> tuple[int, ...]:
+        """Where in `plain` a comma, dash or bracket stood."""
+        found: list[int] = []
+        length = 0
+        for word in self.marked.split():
+            if word in ",;:":
+                found.append(length)
+            else:
+                length += len(word) + 1
+        return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spotted:
-    """The sentences of a text and every cue in them."""
+    """The sentences of a text; a cue is looked for when it is first asked about."""
 
-    sentences: tuple[Sentence, ...] = ()
-    hits: tuple[Hit, ...] = ()
-    by_cue: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+    sentences: tuple[Sentence, ...]
+    language: Language
+    text: str  #: all plain sentences, one to a line
+    starts: tuple[int, ...]  #: where each begins in `text`
+    found: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+    sides: dict[str, dict[str, list[tuple[Entry, int]]]] = field(default_factory=dict)
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """Every word, and its first letters with a `*`: the sentences it stands in, as bits."""
+        found: dict[str, int] = {}
+        get = found.get
+        bit = 1
+        for sentence in self.sentences:
+            for word in set(sentence.plain.split()):
+                found[word] = get(word, 0) | bit
+                stem = word[:STEM] + "*"
+                found[stem] = get(stem, 0) | bit
+            bit <<= 1
+        return found
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The words alone."""
+        return frozenset(self.words)
+
+    def candidates(self, side: str) -> dict[str, list[tuple[Entry, int]]]:
+        """The phrases of a side that can be there, by cue, with their sentences as bits."""
+        if side in self.sides:
+            return self.sides[side]
+        language, words, known = self.language, self.words, self.known
+        by_word, entries = language.by_word[side], language.entries
+        bits: dict[int, int] = {}
+        get = bits.get
+        if language.spaced:
+            for word, mask in words.items():
+                for number in by_word.get(word, ()):
+                    bits[number] = get(number, 0) | mask
+        else:
+            everywhere = (1 << len(self.sentences)) - 1
+            bits = {n: everywhere for w, ns in by_word.items() if w in self.text for n in ns}
+        by_cue: dict[str, list[tuple[Entry, int]]] = {}
+        for number in sorted(bits):
+            entry = entries[number]
+            if language.spaced and any(known.isdisjoint(w) for w in entry.pattern.required):
+                continue
+            by_cue.setdefault(entry.cue, []).append((entry, bits[number]))
+        self.sides[side] = by_cue
+        return by_cue
 
     def of(self, cue: str) -> tuple[Hit, ...]:
         """Return the hits of a cue that hold, strongest first."""
-        return self.by_cue.get(cue, ())
+        hits = self.found.get(cue)
+        if hits is None:
+            entries = self.candidates(SIDE.get(cue, "employer")).get(cue)
+            if entries is None:
+                return ()
+            holding: list[Hit] = []
+            for entry, bits in entries:
+                sentences = self._beside(entry, bits)
+                if sentences:
+                    holding.extend(h for h in self._hits(entry, sentences) if h.holds)
+            hits = tuple(sorted(holding, key=lambda h: (-h.strength, h.sentence)))
+            self.found[cue] = hits
+        return hits
 
     def strength(self, cue: str) -> int:
         """Return the strength of the strongest hit that holds, 0 for none."""
-        hits = self.by_cue.get(cue)
+        hits = self.of(cue)
         return hits[0].strength if hits else 0
 
     def has(self, *cues: str) -> bool:
         """Whether any of the cues is there and holds."""
-        return any(cue in self.by_cue for cue in cues)
+        return any(self.of(cue) for cue in cues)
 
     def count(self, cue: str) -> int:
         """Return in how many sentences the cue holds, by distinct phrase."""
@@ -115,155 +166,135 @@ class Spotted:
         start = min(max(0, middle - 78), len(raw) - 156)
         return f"…{raw[start : start + 156]}…"
 
+    def _beside(self, entry: Entry, bits: int) -> int:
+        """Leave only the sentences that have one of each list of words the phrase needs."""
+        if not self.language.spaced:
+            return bits
+        words, known = self.words, self.known
+        for wanted in entry.pattern.required:
+            there = 0
+            for word in wanted & known:
+                there |= words[word]
+            bits &= there
+            if not bits:
+                break
+        return bits
 
-def normalise(raw: str, language: Language, names: re.Pattern[str] | None = None) -> Sentence:
-    """Bring one sentence into the form phrases are matched on; `names` become `@name`."""
-    text = (names.sub(" @name ", raw) if names else raw).lower()
+    def _hits(self, entry: Entry, bits: int) -> Iterator[Hit]:
+        pattern = entry.pattern
+        kind = CUES[entry.cue]
+        while bits:
+            number = (bits & -bits).bit_length() - 1
+            bits &= bits - 1
+            match = pattern.search(self.sentences[number].plain)
+            if match is None:
+                continue
+            start, end = match.span()
+            yield Hit(
+                entry.cue,
+                entry.strength,
+                number,
+                pattern,
+                start,
+                end,
+                hypothetical=not kind.survives_condition and self._conditional(number, start, end),
+                negated=not kind.survives_negation
+                and (self._denied(number, start) or self._denied_inside(entry, match[0])),
+            )
+
+    @cached_property
+    def _conditions(self) -> dict[int, list[int]]:
+        """Where conditions begin, by sentence, courtesies left out."""
+        scope = self.language.scope
+        polite = list(self._spans(scope.courtesy))
+        found: dict[int, list[int]] = {}
+        for start, _ in self._spans(scope.conditional):
+            if not any(a <= start < b for a, b in polite):
+                number = bisect_right(self.starts, start) - 1
+                found.setdefault(number, []).append(start - self.starts[number])
+        return found
+
+    def _spans(self, patterns: tuple[Pattern, ...]) -> Iterator[tuple[int, int]]:
+        for pattern in patterns:
+            if self.language.spaced and pattern.triggers.isdisjoint(self.words):
+                continue
+            yield from pattern.spans(self.text)
+
+    def _conditional(self, number: int, begin: int, end: int) -> bool:
+        """Whether a condition governs it: stands before it, or after it without a break."""
+        if number in self._described:
+            return True
+        for start in self._conditions.get(number, ()):
+            if start <= begin:
+                return True
+            if start >= end and not any(
+                end - 1 <= b <= start for b in self.sentences[number].breaks
+            ):
+                return True
+        return False
+
+    @cached_property
+    def _described(self) -> frozenset[int]:
+        """The sentences that describe a process to come."""
+        return frozenset(h.sentence for h in self.of("process") if h.strength == Strength.STRONG)
+
+    def _denied_inside(self, entry: Entry, words: str) -> bool:
+        """Whether a gap of the phrase has swallowed a negation: has (not yet) completed."""
+        negation = self.language.scope.negation
+        return (
+            self.language.spaced and not entry.negative and not negation.isdisjoint(words.split())
+        )
+
+    def _denied(self, number: int, begin: int) -> bool:
+        """Whether a negation stands within four words before it, in the same clause."""
+        scope, sentence = self.language.scope, self.sentences[number]
+        before = sentence.plain[:begin]
+        if not self.language.spaced:
+            return any(before[-6:].endswith(word) for word in scope.negation)
+        if scope.negation.isdisjoint(before.split()[-4:]):
+            return False
+        clause = before[max((b for b in sentence.breaks if b <= begin), default=0) :]
+        if scope.negation.isdisjoint(clause.split()[-4:]):
+            return False
+        tail = " " + " ".join(clause.split()[-6:]) + sentence.plain[begin : begin + 40] + " "
+        return not any(p.search(tail) for p in scope.not_negation)
+
+
+def spot(raw: Iterable[str], language: Language, names: re.Pattern[str] | None = None) -> Spotted:
+    """Bring sentences into the form phrases are matched on; `names` become `@name`."""
+    lines = [" ".join(line.split()) for line in raw]
+    if not lines:
+        return Spotted((), language, "", ())
+    marked = _plain("\n".join(lines), language, names).split("\n")
+    if language.spaced:
+        forms = [f" {' '.join(line.split())} " for line in marked]
+        text = _PUNCTUATION.sub("", "\n".join(forms))
+    else:
+        forms = ["".join(line.split()) for line in marked]
+        text = "\n".join(forms)
+    starts: list[int] = []
+    sentences: list[Sentence] = []
+    at = 0
+    for line, form, plain in zip(lines, forms, text.split("\n"), strict=True):
+        starts.append(at)
+        sentences.append(Sentence(line, plain, form))
+        at += len(plain) + 1
+    return Spotted(tuple(sentences), language, text, tuple(starts))
+
+
+def _plain(text: str, language: Language, names: re.Pattern[str] | None) -> str:
+    """Return lower-case words; addresses, times and sums become one word each."""
+    if names:
+        text = names.sub(" @name ", text)
+    text = text.lower()
     if "://" in text or "www." in text:
         text = _URL.sub(" @url ", text)
     if "@" in text:
         text = _MAIL.sub(lambda m: m[0] if m[0].startswith("@") else " @mail ", text)
-    if any(map(str.isdigit, text)):
+    if _DIGIT.search(text):
         text = _MONEY.sub(" @money ", _TIME.sub(" @time ", text))
     text = text.translate(_STRAIGHT)
-    if not language.spaced:
-        return Sentence(raw, "".join(text.split()), ())
     for short, full in language.expand:
         if short in text:
             text = text.replace(short, full)
-    words: list[str] = []
-    breaks: list[int] = []
-    length = 0
-    for word in _DROP.sub(" ", text).split():
-        if word in _PUNCTUATION:
-            breaks.append(length)
-            continue
-        word = word.strip("',;:")
-        if word:
-            words.append(word)
-            length += len(word) + 1
-    return Sentence(raw, f" {' '.join(words)} " if words else " ", tuple(breaks))
-
-
-def spot(raw: Iterable[str], language: Language, names: re.Pattern[str] | None = None) -> Spotted:
-    """Find all cues of a language in sentences."""
-    sentences: list[Sentence] = []
-    hits: list[Hit] = []
-    for number, text in enumerate(raw):
-        sentence = normalise(text, language, names)
-        sentences.append(sentence)
-        found = tuple(_hits(sentence, number, language))
-        if any(h.cue == "process" and h.strength == Strength.STRONG and h.holds for h in found):
-            found = tuple(replace(h, hypothetical=True) for h in found)
-        hits.extend(found)
-    by_cue: dict[str, list[Hit]] = {}
-    for hit in hits:
-        if hit.holds:
-            by_cue.setdefault(hit.cue, []).append(hit)
-    ordered = {
-        cue: tuple(sorted(found, key=lambda h: (-h.strength, h.sentence)))
-        for cue, found in by_cue.items()
-    }
-    return Spotted(tuple(sentences), tuple(hits), ordered)
-
-
-def _candidates(plain: str, language: Language) -> set[int]:
-    numbers: set[int] = set()
-    if not language.spaced:
-        for trigger, entries in language.by_word.items():
-            if trigger in plain:
-                numbers.update(entries)
-        return numbers
-    by_word, by_stem = language.by_word, language.by_stem
-    for word in plain.split():
-        if word in by_word:
-            numbers.update(by_word[word])
-        stem = word[:STEM]
-        if stem in by_stem:
-            numbers.update(by_stem[stem])
-    return numbers
-
-
-def _hits(sentence: Sentence, number: int, language: Language) -> Iterator[Hit]:
-    plain = sentence.plain
-    conditions: list[int] | None = None
-    for entry_number in sorted(_candidates(plain, language)):
-        entry = language.entries[entry_number]
-        match = entry.pattern.search(plain)
-        if match is None:
-            continue
-        if conditions is None:
-            conditions = _conditions(sentence, language)
-        yield Hit(
-            entry.cue,
-            entry.strength,
-            number,
-            entry.pattern,
-            match.start(),
-            match.end(),
-            hypothetical=_conditional(sentence, match, conditions),
-            negated=_denied(sentence, match, language),
-        )
-
-
-def _conditions(sentence: Sentence, language: Language) -> list[int]:
-    """Return where conditions begin in a sentence, courtesies left out."""
-    scope = language.scope
-    if not _hint(scope.conditional).search(sentence.plain):
-        return []
-    polite = _spans(scope.courtesy, sentence.plain)
-    return [
-        start
-        for start, _ in _spans(scope.conditional, sentence.plain)
-        if not any(a <= start < b for a, b in polite)
-    ]
-
-
-@lru_cache
-def _hint(patterns: tuple[Pattern, ...]) -> re.Pattern[str]:
-    """Return an expression that is in every sentence in which one of the patterns can be."""
-    triggers = sorted({t.rstrip("*") for pattern in patterns for t in pattern.triggers})
-    return re.compile("|".join(map(re.escape, triggers)) if triggers else "(?!)")
-
-
-def _spans(patterns: tuple[Pattern, ...], plain: str) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for pattern in patterns:
-        if any(t.rstrip("*") in plain for t in pattern.triggers):
-            found.extend(pattern.spans(plain))
-    return found
-
-
-def _conditional(sentence: Sentence, match: re.Match[str], conditions: list[int]) -> bool:
-    """Whether a condition governs the match: it stands before it, or after it without a break."""
-    for start in conditions:
-        if start <= match.start():
-            return True
-        if start < match.end():
-            continue
-        if not any(match.end() - 1 <= b <= start for b in sentence.breaks):
-            return True
-    return False
-
-
-def _denied(sentence: Sentence, match: re.Match[str], language: Language) -> bool:
-    """Whether a negation stands within four words before the match, in the same clause."""
-    scope = language.scope
-    if not scope.negation:
-        return False
-    before = sentence.plain[: match.start()]
-    last_break = max((b for b in sentence.breaks if b <= match.start()), default=0)
-    clause = before[last_break:]
-    if not language.spaced:
-        return any(clause[-6:].endswith(word) for word in scope.negation)
-    near = clause.split()[-4:]
-    if not any(word in scope.negation for word in near):
-        return False
-    tail = " " + " ".join(clause.split()[-6:]) + sentence.plain[match.start() : match.end() + 1]
-    return not any(p.search(tail) for p in scope.not_negation)
-
-
-def strongest(spotted: Spotted, cues: tuple[str, ...]) -> Strength | None:
-    """Return the strongest strength among cues, None when none holds."""
-    best = max((spotted.strength(cue) for cue in cues), default=0)
-    return Strength(best) if best else None
+    return _DROP.sub(" ", text)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 
 from vouchd.rules.cues import WORLDS, Strength
 from vouchd.rules.lexicon import Language, Lexicon, Vendors
 from vouchd.rules.model import Address, Me, Message, Reference, Stated
-from vouchd.rules.naming import organisation
+from vouchd.rules.naming import domain_in, organisation
+from vouchd.rules.pattern import STEM
 from vouchd.rules.people import Circle, circle, first_names, fold
 from vouchd.rules.spot import Spotted, spot
 from vouchd.rules.text import Parts, language_of, sentences, split
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 OLD = 3_000  #: characters of quoted history that are looked at
 
 
@@ -47,10 +50,16 @@ class View:
     stated_sender: bool  #: the sender's domain is that of a stated application
     strangers: frozenset[str]
     named_cache: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    job_cache: list[float] = field(default_factory=list)
 
     @property
     def job(self) -> float:
         """How much speaks for hiring."""
+        if not self.job_cache:
+            self.job_cache.append(self._job())
+        return self.job_cache[0]
+
+    def _job(self) -> float:
         score = min(2.4, 0.8 * self.plain_job) + min(0.8, 0.3 * self.old.variety("job"))
         score += {
             "ats": 2.0,
@@ -65,9 +74,13 @@ class View:
     @property
     def titled(self) -> bool:
         """Whether the subject or the first sentences name a job title."""
-        raw = " ".join(s.raw for s in (*self.old.sentences[:1], *self.new.sentences[:6]))
-        words = (w.strip(".,:;!?()|–—-*\"'") for w in raw.split())
-        return any(w[:1].isupper() and w.lower() in self.language.titles for w in words)
+        near = (*self.old.sentences[:1], *self.new.sentences[:6])
+        titles = self.language.titles
+        return any(
+            not titles.isdisjoint(s.plain.split())
+            and any(w[:1].isupper() and w.lower() in titles for w in _LETTERS.findall(s.raw))
+            for s in near
+        )
 
     @property
     def plain_job(self) -> int:
@@ -153,10 +166,16 @@ def look(message: Message, book: Book) -> View:
     )
     if parts.forwarded and not message.sent and len(body) < 600 and ours:
         texts.extend(list(sentences(parts.forwarded[:4000], language))[:60])
+    received = (message.sender, *message.to)
+    concerned = people.among(a for a in received if a.email not in book.me.emails)
+    stated = any(domain_in(message.sender.domain, s.domains) for s in book.stated)
+    stranger = kind == "person" and not (concerned or stated or message.invites)
+    old = parts.quoted[:OLD]
+    if stranger and not _touches(language, message.subject, body, old, parts.forwarded):
+        texts, parts = [], Parts("")
     old_text = list(sentences(parts.quoted[:OLD], language))[:40]
     if reply:
         old_text.insert(0, message.subject)
-    received = (message.sender, *message.to)
     return View(
         message=message,
         book=book,
@@ -170,15 +189,25 @@ def look(message: Message, book: Book) -> View:
         agency=any(
             _agency(a, lexicon.vendors) for a in (message.to if message.sent else (message.sender,))
         ),
-        people=people.among(a for a in received if a.email not in book.me.emails),
+        people=concerned,
         circle=people,
-        stated_sender=any(
-            message.sender.domain == d or message.sender.domain.endswith("." + d)
-            for s in book.stated
-            for d in s.domains
-        ),
+        stated_sender=stated,
         strangers=first_names(message.sender.name) if not author else frozenset(),
     )
+
+
+def _touches(language: Language, *texts: str) -> bool:
+    """Whether any word of hiring stands in a mail; where a language cannot tell, yes."""
+    gate = language.gate
+    if not gate:
+        return True
+    for text in texts:
+        words = set(_LETTERS.findall(text.lower()))
+        if not (gate.isdisjoint(words) and language.titles.isdisjoint(words)):
+            return True
+        if not gate.isdisjoint({f"{word[:STEM]}*" for word in words}):
+            return True
+    return False
 
 
 def _is_reply(subject: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from vouchd.rules.cues import Strength
@@ -93,7 +94,7 @@ _ELSEWHERE = frozenset(("rental", "study", "visa", "finance", "health", "club"))
 def _elsewhere(view: View) -> bool:
     """Whether the reference is for a flat, a course, a visa: only jobs count."""
     world, much = view.world
-    return world in _ELSEWHERE and much > 0 and view.sender in ("person", "colleague")
+    return world in _ELSEWHERE and much > 0 and view.sender in ("person", "colleague", "self")
 
 
 def announced(view: View) -> tuple[str, ...]:
@@ -184,12 +185,13 @@ def from_reference(view: View) -> Iterator[Verdict]:
         )
 
 
+_ABOUT = re.compile(r"\b(?:form|questionnaire|survey|letter|reference) about ([A-Z]\w+)")
+
+
 def _about_me(view: View) -> bool:
-    """Whether a form that was filled in can be the user's: asked for, or said so."""
-    text = " ".join(s.raw for s in view.new.sentences).lower()
-    named = any(name.lower() in text for name in view.book.lexicon.vendors.platform_names)
-    about = any(words in text for words in ("about you", "for you", "your "))
-    return named or about or view.reply or view.new.has("ref_word") or view.old.has("ref_word")
+    """Whether a form can be the user's: it is not said to be about somebody else."""
+    named = _ABOUT.search(" ".join(s.raw for s in view.new.sentences))
+    return named is None or named[1] in view.book.me.name.split()
 
 
 def shared(view: View) -> Iterator[Verdict]:
@@ -205,6 +207,7 @@ def shared(view: View) -> Iterator[Verdict]:
         ("shares",),
         (
             ("base", -3.0),
+            ("a reference for something else", -3.0 if _elsewhere(view) else 0.0),
             ("gives names", weight(view.new, "shares")),
             (f"speaks of {world}", -min(5.0, max(0.0, 1.6 * much - 0.4 * view.job))),
             ("for somebody else", -0.8 * weight(view.new, "vouch_other")),

@@ -82,7 +82,7 @@ def _address(text: str) -> Address:
 
 def read(text: str, *arguments: str, **more: object) -> Reading:
     """Read a message."""
-    return read_message(mail(text, *arguments, **more), book())
+    return read_message(mail(text, *arguments, **more), book())  # type: ignore[arg-type]
 
 
 def acted(reading: Reading) -> set[str]:
