@@ -101,6 +101,9 @@ def load(folder: Path, environ: Mapping[str, str]) -> Config:
     main, people, stated = (_opened(folder / name) for name in (CONFIG, REFERENCES, APPLICATIONS))
     if not main.present and not main.problems:
         main.wrong((), "there is no such file; `vouchd init` writes one to start from")
+    if main.problems:  # nothing in it is known: what seems to be missing may stand there
+        _many(people, REFERENCE, Reference, folder)
+        _many(stated, APPLICATION, Stated, folder)
         raise ConfigError((*main.problems, *people.problems, *stated.problems))
     filled = _tables(main, folder)
     references = _many(people, REFERENCE, Reference, folder)

@@ -441,3 +441,10 @@ def test_a_machine_without_a_zone_asks_for_one(folder, monkeypatch):
     monkeypatch.setattr("vouchd.config.load.system_zone", lambda environ: None)
     (problem,) = problems(folder, config=BASE.replace('timezone = "Europe/Berlin"\n', ""))
     assert "does not say its time zone" in problem
+
+
+def test_of_a_file_that_cannot_be_understood_only_that_is_said(folder):
+    told = problems(folder, config=BASE.replace("[mail]", "[mail"), references="[reference]\n")
+    assert len(told) == 2
+    assert "is not TOML" in told[0]
+    assert "two brackets make a list" in told[1]
