@@ -15,7 +15,7 @@ from collections.abc import Collection
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from vouchd.connectors.base import Changes, Parked, Refused
+from vouchd.connectors.base import Changes, Parked, Refused, Unavailable
 from vouchd.connectors.files import read
 from vouchd.connectors.folders import UNREAD, Role
 from vouchd.connectors.maildir_cursor import Cursor, Seen, hash_of
@@ -114,6 +114,12 @@ class MaildirMail:
                 state.note(name, times if _settled(times) else (0, 0))
             except OSError as error:
                 said = error.strerror or str(error)
+                if folder.role is Role.SENT:
+                    # What the user did already is not proposed again for want of having seen it.
+                    raise Unavailable(
+                        f"{folder.path}: {said}: give this user access to it; what you sent tells"
+                        " what is done, so no mail is read without it"
+                    ) from error
                 parked.append(Parked(str(folder.path), f"{said}: give this user access to it"))
                 continue
             gone = known - present

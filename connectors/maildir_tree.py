@@ -77,13 +77,17 @@ class Tree:
             except OSError:
                 if path == self.root:
                     raise
+                if path.name != "lost+found":  # the disk's own
+                    yield self._folder(path, name)  # who looks into it is told that he may not
                 continue
             if "cur" in names:
-                folder = Folder(path, name, Role.ORDINARY)
-                yield Folder(path, name, self._role(folder))
+                yield self._folder(path, name)
             for inner in names:
                 if inner not in ("cur", "new", "tmp"):
                     waiting.append((path / inner, _level(name, inner)))
+
+    def _folder(self, path: Path, name: str) -> Folder:
+        return Folder(path, name, self._role(Folder(path, name, Role.ORDINARY)))
 
     def _role(self, folder: Folder) -> Role:
         if any(_same(folder, name) for name in self.skip):

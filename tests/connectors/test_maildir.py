@@ -339,3 +339,42 @@ def test_a_folder_that_may_not_be_listed_leaves_the_others(
     monkeypatch.undo()
     lay(tmp_path, ".Locked/cur/2.a", 2)
     assert ids(drain(box, news.cursor)[0]) == ["<m2@acme.example>"]
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """Let the system refuse these folders, as it does to all but root."""
+    real_scan, real_stat = os.scandir, Path.stat
+
+    def scan(path: Path) -> object:
+        if Path(path) in folders:
+            raise PermissionError(13, "Permission denied")
+        return real_scan(path)
+
+    def stat(path: Path, **more: bool) -> os.stat_result:
+        if path.parent in folders:
+            raise PermissionError(13, "Permission denied")
+        return real_stat(path, **more)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    monkeypatch.setattr(Path, "stat", stat)
+
+
+def test_a_folder_that_may_not_be_entered_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    make(tmp_path, ".Locked", "lost+found")
+    lay(tmp_path, "cur/1.a", 1)
+    forbid(monkeypatch, tmp_path / ".Locked", tmp_path / "lost+found")
+    news = mailbox(tmp_path).changes(None)
+    assert len(news.items) == 1
+    assert news.parked == (
+        Parked(str(tmp_path / ".Locked"), "Permission denied: give this user access to it"),
+    )
+
+
+def test_without_the_sent_mail_nothing_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    make(tmp_path, ".Sent")
+    lay(tmp_path, "cur/1.a", 1)
+    forbid(monkeypatch, tmp_path / ".Sent")
+    with pytest.raises(Unavailable, match=r"\.Sent: Permission denied: give this user access"):
+        mailbox(tmp_path).changes(None)
+    monkeypatch.undo()
+    assert len(mailbox(tmp_path).changes(None).items) == 1
