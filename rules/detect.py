@@ -29,7 +29,8 @@ def read_message(message: Message, book: Book) -> Reading:
     """Say all that one message says."""
     view = look(message, book)
     entry = entry_of(message.invites[0], book) if message.invites else None
-    verdicts = settle((*judge(view), *_invited(view, entry)), book)
+    invited = _invited(view, entry)
+    verdicts = settle((*_within(judge(view), invited, entry), *invited), book)
     # Names are looked for only where somebody is concerned: most mail concerns nobody.
     named = Named(None, None, ())
     if verdicts or view.people:
@@ -89,8 +90,22 @@ _HEAVY = frozenset(
 )
 
 
+_OF_PEOPLE = frozenset((K.REFERENCE_CONTACTED, K.REFERENCE_OVERDUE, K.REFERENCE_COMPLETED))
+
+
+def _unclear_who(signal: Signal, verdict: Verdict, view: View) -> bool:
+    """Whether a name is there that two people bear, and nothing tells which is meant."""
+    return (
+        signal.kind in _OF_PEOPLE
+        and not signal.references
+        and any("@name" in view.new.sentences[n].plain for n in verdict.places if n >= 0)
+    )
+
+
 def _with_details(signal: Signal, verdict: Verdict, view: View) -> Signal:
-    """Add by when, who will make contact and how a yes is meant."""
+    """Add by when, who will make contact and how a yes is meant; ask who where it is unclear."""
+    if _unclear_who(signal, verdict, view):
+        signal = replace(signal, decision=Decision.ASK)
     if signal.kind in (K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED, K.REFERENCE_OVERDUE):
         return replace(
             signal,
@@ -179,6 +194,19 @@ _SPOKEN = (
     "spoke",
     "filled",
 )
+
+
+_TALKS = frozenset((K.INTERVIEW_INVITE, K.INTERVIEW_CONFIRMED, K.INTERVIEW_RESCHEDULED))
+_NO_INTERVIEW = 0.2
+
+
+def _within(
+    said: tuple[Verdict, ...], invited: tuple[Verdict, ...], entry: Entry | None
+) -> tuple[Verdict, ...]:
+    """Where the calendar part is plainly no job interview, the mail is about none."""
+    if entry is None or not invited or max(v.confidence for v in invited) > _NO_INTERVIEW:
+        return said
+    return tuple(v for v in said if v.kind not in _TALKS)
 
 
 def judge(view: View) -> tuple[Verdict, ...]:

@@ -15,7 +15,7 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
     """Yield what an employer or a platform says about references."""
     new = view.new
     word = weight(new, "ref_word")
-    known = bool(view.named())
+    known = "@name" in new.words or bool(view.named())
     platform = view.sender == "platform"
     plain = new.strength("ref_request") == Strength.STRONG
     if not (word or known or platform or plain):

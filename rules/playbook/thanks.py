@@ -18,7 +18,7 @@ from vouchd.rules.playbook.scene import (
     is_machine,
     process_of,
 )
-from vouchd.rules.playbook.standing import GivenReference, acted_for, given, involved
+from vouchd.rules.playbook.standing import GivenReference, given, involved
 from vouchd.rules.world import Application, Interview, Person, ended_at, endings
 
 # Employers and platforms report a call or a form some days after the person has told of it.
@@ -89,12 +89,13 @@ def gift(scene: Scene) -> tuple[Due, ...]:
         for number, ending in enumerate(ends):
             if ending.outcome is not Outcome.ACCEPTED:
                 continue
-            for person in involved(scene, application, ending.step.at):
-                if not acted_for(person, application.key, scene.now) or _wants_none(person):
+            for person in involved(scene, application, scene.now):
+                acts = [g.at for g in given(person, scene.now) if g.application == application.key]
+                if not acts or _wants_none(person):
                     continue
                 due = Due(
                     kind=FollowUpKind.GIFT,
-                    created_at=ending.step.at,
+                    created_at=max(ending.step.at, acts[0]),  # vetting may come after the yes
                     anchor=ending.step.reading.source,
                     person=person.name,
                     application=application.key,
