@@ -48,7 +48,8 @@ def _key(parser: Parser) -> None:
     parser.add_argument("key", metavar="KEY", help="of a follow-up; `vouchd status` names them")
 
 
-def _sure(parser: Parser) -> None:
+def _once(parser: Parser) -> None:
+    _moment(parser)
     parser.add_argument(
         "--yes",
         action="store_true",
@@ -64,8 +65,14 @@ def _moment(parser: Parser) -> None:
     )
 
 
-def _all(parser: Parser) -> None:
+def _status(parser: Parser) -> None:
+    _moment(parser)
     parser.add_argument("--all", action="store_true", help="what is done and dismissed as well")
+
+
+def _why(parser: Parser) -> None:
+    _key(parser)
+    _moment(parser)
 
 
 def _answer(parser: Parser) -> None:
@@ -132,7 +139,7 @@ COMMANDS = (
         "something is to be done, and end. Nothing is ever sent.",
         "vouchd once",
         "vouchd.daemon.commands:once",
-        _sure,
+        _once,
     ),
     Command(
         "run",
@@ -156,7 +163,7 @@ COMMANDS = (
         "Show when vouchd looked last, what waits for you, and what could not be read.",
         "vouchd status",
         "vouchd.daemon.commands_look:status",
-        _all,
+        _status,
     ),
     Command(
         "why",
@@ -165,7 +172,7 @@ COMMANDS = (
         "stopped it. The first characters of the key suffice.",
         "vouchd why thank_you-dana-cole",
         "vouchd.daemon.commands_look:why",
-        _key,
+        _why,
     ),
     Command(
         "answer",

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from vouchd.config.load import ConfigError
 from vouchd.config.schema import Config
 from vouchd.connectors.base import ConnectorError
 from vouchd.daemon import clock, notify
 from vouchd.daemon.app import App, open_app
-from vouchd.daemon.console import configured, progress_shown, told
-from vouchd.daemon.failures import FAILED, UsageError, explained
+from vouchd.daemon.console import configured, moment, progress_shown, told
+from vouchd.daemon.failures import FAILED, explained
 from vouchd.daemon.loop import Job, Signals
 from vouchd.daemon.loop import run as loop
 from vouchd.daemon.progress import Progress, heard
@@ -31,14 +31,16 @@ _CATCH_UP_EVERY = timedelta(minutes=1)
 def once(arguments: argparse.Namespace) -> int:
     """Do one round and tell what was done."""
     config = configured(arguments)
+    now = moment(arguments, config) if arguments.now else None
     signals = Signals()
     with (
         signals.heard(),
-        open_app(config, pause=signals.pause) as app,
+        open_app(config, pause=signals.pause, now=lambda: now or clock.now()) as app,
         progress_shown() as progress,
     ):
         told(app.warnings)
-        result = _round(app, signals, progress, sure=arguments.yes)
+        at = now or clock.now()
+        result = _round(app, signals, progress, at=at, sure=arguments.yes)
         app.store.back_up(result.at)
     told(result.errors)
     if arguments.json:
@@ -56,7 +58,7 @@ def once(arguments: argparse.Namespace) -> int:
 def plan(arguments: argparse.Namespace) -> int:
     """Tell what a round would do and why; nothing is written, not even the state."""
     config = configured(arguments)
-    now = _moment(arguments.now, config.me.zone)
+    now = moment(arguments, config)
     with open_app(config, dry=True) as app, progress_shown() as progress:
         told(app.warnings)
         result = dry_round(app, now, progress=progress)
@@ -68,23 +70,12 @@ def plan(arguments: argparse.Namespace) -> int:
             print(paragraph, end="\n\n")
         if result.actions:
             print(f"{counted(len(result.actions), 'thing')} to do; `vouchd once` does it.")
+        elif not result.good:
+            print("Nothing can be said: not everything could be looked at.")
         elif not result.stopped:
             print("Nothing is left to do: every follow-up lies where it should.")
         print(f"{looked_at(result)}; {_waiting(result)}.")
     return _status(result, config)
-
-
-def _moment(text: str | None, zone: tzinfo) -> datetime:
-    """Return the moment a plan is made for; without an offset it is meant in the user's zone."""
-    if text is None:
-        return clock.now()
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f'--now: "{text}" is no moment; allowed: one such as 2026-01-31T21:00'
-        ) from None
-    return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -141,7 +132,7 @@ class Daemon:
     def round(self) -> None:
         """Do one round and say how it went, in one line."""
         self.say(notify.status("looking at mail and calendar"))
-        result = _round(self.app, self.signals, heard(self.watchdog.progress))
+        result = _round(self.app, self.signals, heard(self.watchdog.progress), at=clock.now())
         told(result.errors)
         if self.arguments.json:
             _put_json(result)
@@ -194,17 +185,23 @@ class Daemon:
         self.app.close()
 
 
-def _round(app: App, signals: Signals, progress: Progress, *, sure: bool = False) -> RoundResult:
+def _round(
+    app: App, signals: Signals, progress: Progress, *, at: datetime, sure: bool = False
+) -> RoundResult:
     """Do one round, and keep how it went."""
-    at = clock.now()
     result = run_round(app, at, sure=sure, stop=signals.stopping, progress=progress)
     try:
         app.errands(at)
     except ConnectorError as error:
         result.errors.append(str(error))
-    words = (*result.errors, *([result.stopped] if result.stopped else []))
-    app.store.note_round(Round(at, result.good, counts(result), words))
+    note(app, result)
     return result
+
+
+def note(app: App, result: RoundResult) -> None:
+    """Keep how a round went: `status` tells it. Raises StoreError."""
+    words = (*result.errors, *([result.stopped] if result.stopped else []))
+    app.store.note_round(Round(result.at, result.good, counts(result), words))
 
 
 def counts(result: RoundResult) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from vouchd.daemon import clock, statefile
 from vouchd.daemon.app import App, open_app
-from vouchd.daemon.console import configured, put
+from vouchd.daemon.console import configured, moment, put
 from vouchd.daemon.failures import UsageError
 from vouchd.daemon.look import Sight, intent_of, look
 from vouchd.daemon.render import (
@@ -36,7 +36,7 @@ NOWHERE = "no place: not written yet, or no longer there"
 def status(arguments: argparse.Namespace) -> int:
     """Tell when vouchd looked last, what waits for the user, what is unwell."""
     config = configured(arguments)
-    now = clock.now()
+    now = moment(arguments, config)
     with open_app(config, dry=True) as app:
         sight = look(app, now)
         if arguments.json:
@@ -55,7 +55,7 @@ def why(arguments: argparse.Namespace) -> int:
     """Tell the chain of reasons of one follow-up."""
     config = configured(arguments)
     with open_app(config, dry=True) as app:
-        sight = look(app, clock.now())
+        sight = look(app, moment(arguments, config))
         follow_up = sight.find(arguments.key)
         fields = follow_up_json(follow_up) | {
             "would_have_stopped_it": [STOPS[kind] for kind in follow_up.kinds],
@@ -125,10 +125,13 @@ def _section(head: str, rows: list[str]) -> str:
 
 
 def _waiting_text(follow_up: FollowUp, sight: Sight, app: App) -> str:
-    parts = " and ".join(r.part for r in sight.written(follow_up.key)) or "not written yet"
-    due = day(follow_up.due_at.astimezone(app.config.me.zone))
-    when = f"due {due}" if follow_up.state is State.OPEN else follow_up.state.value
-    return f"{title(follow_up)}\n  {when}; {parts}; key {safe(follow_up.key)}"
+    parts = " and ".join(r.part for r in sight.written(follow_up.key))
+    if follow_up.state is State.OPEN:
+        due = day(follow_up.due_at.astimezone(app.config.me.zone))
+        said = [f"due {due}", parts or "not written yet"]
+    else:
+        said = [follow_up.state.value, *filter(None, [parts])]
+    return f"{title(follow_up)}\n  {'; '.join(said)}; key {safe(follow_up.key)}"
 
 
 def _applications(app: App, sight: Sight, now: datetime) -> list[str]:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from vouchd.config.load import load
 from vouchd.config.places import config_folder
 from vouchd.config.schema import Config
 from vouchd.daemon import clock, progress, render
+from vouchd.daemon.failures import UsageError
 
 
 def configured(arguments: argparse.Namespace) -> Config:
@@ -22,6 +24,22 @@ def configured(arguments: argparse.Namespace) -> Config:
     config = load(folder, os.environ)
     told(config.warnings)
     return config
+
+
+def moment(arguments: argparse.Namespace, config: Config) -> datetime:
+    """Return the moment a command works at: now, or what `--now` says, in the user's zone.
+
+    Raises UsageError when that is no moment.
+    """
+    if arguments.now is None:
+        return clock.now()
+    try:
+        at = datetime.fromisoformat(arguments.now)
+    except ValueError:
+        raise UsageError(
+            f'--now: "{arguments.now}" is no moment; allowed: one such as 2026-01-31T21:00'
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=config.me.zone)
 
 
 def told(sentences: Iterable[str]) -> None:

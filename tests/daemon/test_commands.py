@@ -68,6 +68,15 @@ def test_once_writes_and_a_second_and_third_time_do_not(world):
     assert "Nothing is left to do: every follow-up lies where it should." in out
 
 
+def test_a_plan_promises_nothing_about_what_it_could_not_see(world):
+    world.mail.rename(world.home / "elsewhere")
+    status, out, err = world.vouchd("plan")
+    assert status == 1
+    assert "there is no Maildir" in err
+    assert "Nothing is left to do" not in out
+    assert "Nothing can be said: not everything could be looked at." in out
+
+
 def test_a_plan_can_be_made_for_another_moment(world):
     world.deliver(1)
     assert "due Mon 5 Feb 2001, 09:00" in world.vouchd("plan", "--now", "2001-02-03T21:00")[1]
@@ -80,6 +89,21 @@ def test_a_plan_can_be_made_for_another_moment(world):
     status, out, err = world.vouchd("plan", "--now", "tomorrow")
     assert (status, out) == (2, "")
     assert '--now: "tomorrow" is no moment; allowed: one such as 2026-01-31T21:00' in err
+
+
+def test_once_status_and_why_can_be_of_another_moment(world):
+    world.deliver(1)
+    then = ("--now", "2026-02-03T21:00")
+    *_, summary = world.json("once", *then)
+    assert summary["round"]["actions"] > 0
+    (shown,) = world.json("status", *then)
+    assert shown["last_round"] == "2026-02-03T20:00:00+00:00"
+    (reasons,) = world.json("why", shown["waiting"][0]["key"], *then)
+    assert reasons["due_at"] == shown["waiting"][0]["due_at"]
+    for command in (("once",), ("status",), ("why", "x")):
+        status, out, err = world.vouchd(*command, "--now", "soon")
+        assert (status, out) == (2, "")
+        assert '--now: "soon" is no moment' in err
 
 
 def test_json_of_a_round_is_one_object_a_line(world):
@@ -225,7 +249,7 @@ def test_a_follow_up_can_be_dismissed_also_while_the_daemon_runs(world):
     world.vouchd("once")
     (fields,) = world.json("status")
     assert key not in [f["key"] for f in fields["waiting"]]
-    assert f"dismissed; not written yet; key {key}" in world.vouchd("status", "--all")[1]
+    assert f"dismissed; key {key}" in world.vouchd("status", "--all")[1]
 
 
 def test_yes_is_no_answer_where_nothing_is_asked(world):

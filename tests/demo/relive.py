@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from vouchd.config.load import load
 from vouchd.connectors.ical import read_ics
 from vouchd.daemon.app import App, open_app
+from vouchd.daemon.commands import note
 from vouchd.daemon.render import one_line
 from vouchd.daemon.render_action import key_of
 from vouchd.daemon.round import RoundResult, run_round
@@ -107,6 +108,7 @@ class Story:
     def evening(self, app: App, now: datetime) -> None:
         """Do one round and tell what came of it."""
         self.result = run_round(app, now)
+        note(app, self.result)
         self.rounds += 1
         for error in self.result.errors:
             print(f"! {error}", file=sys.stderr)

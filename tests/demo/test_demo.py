@@ -11,6 +11,7 @@ from tests.demo.relive import Story
 from vouchd.connectors.ical import read_ics
 from vouchd.connectors.mime import read_eml
 from vouchd.daemon.app import open_app
+from vouchd.daemon.cli import main
 from vouchd.daemon.round import dry_round, run_round
 from vouchd.rules.model import FollowUp, FollowUpKind, State
 
@@ -153,6 +154,14 @@ def test_a_second_and_a_third_round_write_nothing(story: Story):
         assert not run_round(app, now).actions
     with open_app(story.config, dry=True) as app:
         assert not dry_round(app, now).actions
+
+
+def test_status_and_plan_of_that_evening_say_what_was_found(story: Story, capsys):
+    of_that_evening = ("--config", str(story.out / "config"), "--now", "2026-11-06T21:00")
+    assert main(["status", *of_that_evening]) == 0
+    assert "Last look: Fri 6 Nov 2026, 21:00" in capsys.readouterr().out
+    assert main(["plan", *of_that_evening]) == 0
+    assert "Nothing is left to do: every follow-up lies where it should." in capsys.readouterr().out
 
 
 def test_nobody_else_can_read_the_state_and_no_body_is_in_it(story: Story):
