@@ -37,7 +37,8 @@ def against(view: View) -> Iterator[tuple[str, float]]:
     if other and not (view.sender == "platform" and view.named()):
         yield "vouching for somebody else", -1.1 * other
     world, much = view.world
-    gap = 1.6 * much - 0.8 * view.job
+    plain = view.plain_job or view.titled or view.stated_sender
+    gap = 1.6 * much - 0.8 * view.job if plain else 2.4 * much
     if much and not new.count("job") and view.sender in ("scheduler", "person"):
         gap += 2.0  # another world's words, and not one of hiring's: a booking tool serves all
     if gap > 0:

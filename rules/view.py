@@ -171,7 +171,11 @@ def look(message: Message, book: Book) -> View:
     stated = any(domain_in(message.sender.domain, s.domains) for s in book.stated)
     stranger = kind == "person" and not (concerned or stated or message.invites)
     old = parts.quoted[:OLD]
-    if stranger and not _touches(language, message.subject, body, old, parts.forwarded):
+    if (
+        stranger
+        and not _knows(message.subject, body, book, people)
+        and not _touches(language, message.subject, body, old, parts.forwarded)
+    ):
         texts, parts = [], Parts("")
     old_text = list(sentences(parts.quoted[:OLD], language))[:40]
     if reply:
@@ -194,6 +198,14 @@ def look(message: Message, book: Book) -> View:
         stated_sender=stated,
         strangers=first_names(message.sender.name) if not author else frozenset(),
     )
+
+
+def _knows(subject: str, body: str, book: Book, people: Circle) -> bool:
+    """Whether somebody or a company the user has stated is named."""
+    text = fold(f"{subject}\n{body[:4000]}")
+    if people.anybody and people.anybody.search(text):
+        return True
+    return any(fold(s.company) in text for s in book.stated)
 
 
 def _touches(language: Language, *texts: str) -> bool:
