@@ -114,6 +114,8 @@ _ISO = re.compile(r"\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 def moment(value: str) -> datetime | None:
     """Read a date (RFC 5322 section 3.3 and its obsolete and wrong forms); None where hopeless."""
+    if not value:
+        return None
     value = value[:200]
     quick = _DATE.fullmatch(value)
     try:

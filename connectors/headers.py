@@ -62,10 +62,6 @@ class Fields:
         values = self._fields.get(name)
         return _text(values[0]) if values else ""
 
-    def every(self, name: bytes) -> list[str]:
-        """Return all fields of that name as text, topmost first."""
-        return [_text(value) for value in self._fields.get(name, ())]
-
     def words(self, name: bytes) -> str:
         """Return the first field of that name, decoded, on one line."""
         value = self.plain(name)

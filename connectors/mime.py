@@ -188,9 +188,7 @@ def _sender(fields: Fields) -> Address:
 def _date(fields: Fields, delivered: datetime | None) -> tuple[datetime, tuple[str, ...]]:
     """Return when it was written, as far as that can be believed (RFC 5322 section 3.6.1)."""
     said = moment(fields.plain(b"date"))
-    trace = fields.every(b"received")
-    arrived = moment(trace[0].rpartition(";")[2]) if trace else None
-    arrived = arrived or delivered
+    arrived = moment(fields.plain(b"received").rpartition(";")[2]) or delivered
     if said is not None and said >= EARLIEST and (arrived is None or said <= arrived + AHEAD):
         return said, ()
     if arrived is not None:
@@ -261,10 +259,10 @@ def _authentic(fields: Fields) -> bool | None:
     RFC 8601 section 5 has border servers remove only fields under their own name, and every
     server puts its own on top.
     """
-    results = fields.every(b"authentication-results")
-    if not results:
-        return None
-    found = _RESULT.search(_COMMENT.sub(" ", results[0]))
+    results = fields.plain(b"authentication-results")
+    if "(" in results:
+        results = _COMMENT.sub(" ", results)
+    found = _RESULT.search(results)
     said = found[1].lower() if found else ""
     return True if said == "pass" else False if said == "fail" else None
 
