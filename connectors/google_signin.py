@@ -194,17 +194,22 @@ def _answered(server: _Server, place: Place, state: str) -> dict[str, str]:
     """Wait for the browser, or for an address pasted by hand."""
     server.state = state
     server.timeout = 1.0
+    pasted = place.pasted
     deadline = place.ticks() + place.patience.total_seconds()
     while place.ticks() < deadline:
-        sources: list[Any] = [server, *([place.pasted] if place.pasted else [])]
+        sources: list[Any] = [server, *([pasted] if pasted else [])]
         ready, _, _ = select.select(sources, [], [], 1.0)
         if server in ready:
             server.handle_request()
-        if place.pasted is not None and place.pasted in ready:
-            answer = _read(place.pasted.readline())
-            if answer.get("state") == state:
-                return answer
-            place.tell("That is not the address this sign-in ends at; it has “state=” in it.")
+        if pasted is not None and pasted in ready:
+            # Not readline(): what it reads ahead, select() would wait for in vain.
+            data = os.read(pasted.fileno(), 65_536)
+            pasted = pasted if data else None
+            for line in data.decode("utf-8", "replace").split():
+                answer = _read(line)
+                if answer.get("state") == state:
+                    return answer
+                place.tell("That is not the address this sign-in ends at: no “state=” of it.")
         if server.answer is not None:
             return server.answer
     raise Unavailable("nobody answered Google's page; start again with `vouchd auth google`")
