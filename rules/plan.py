@@ -7,13 +7,14 @@ confidences turn some of it into questions, `merge` makes one message of what be
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from vouchd.rules.cadence import due_at, working
 from vouchd.rules.intent import Intent, Voice
 from vouchd.rules.merge import Group, merge
-from vouchd.rules.model import ActKind, FollowUpKind, Reference, SignalKind, State
+from vouchd.rules.model import ActKind, FollowUpKind, Reading, Reference, SignalKind, State
 from vouchd.rules.playbook.bond import keep_in_touch, reciprocate
 from vouchd.rules.playbook.confidence import guarded, review
 from vouchd.rules.playbook.news import check_status, decide_offer, outcome_news, progress_update
@@ -24,6 +25,7 @@ from vouchd.rules.playbook.share import share_references
 from vouchd.rules.playbook.standing import given
 from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
 from vouchd.rules.playbook.warn import heads_up
+from vouchd.rules.voice import greet, name_of, sign_off
 from vouchd.rules.world import Person
 
 PRINCIPLES = (
@@ -143,14 +145,34 @@ def _acts_before(scene: Scene, person: Person, group: Group) -> int:
 
 
 def _voice(person: Person, at: datetime) -> Voice:
-    """Return how the user writes to the person, and the language of their last exchange."""
+    """Return how the user writes to the person, and the language of their last exchange.
+
+    Of a draft of ours only what the user put in place of our words tells something.
+    """
+    name = name_of(person.name, person.reference.title)
     letters = [c.reading for c in person.contacts if not c.reading.is_event and c.at <= at]
     mine = [letter for letter in reversed(letters) if letter.sent]
+    hellos = (
+        letter.greeting
+        for letter in mine
+        if not _custom(letter, letter.greeting, lambda t, f: greet(name, language=t, formal=f))
+    )
+    byes = (
+        letter.sign_off
+        for letter in mine
+        if not _custom(letter, letter.sign_off, lambda t, f: sign_off(t, formal=f))
+    )
     return Voice(
-        greeting=next((letter.greeting for letter in mine if letter.greeting), None),
-        sign_off=next((letter.sign_off for letter in mine if letter.sign_off), None),
+        greeting=next(filter(None, hellos), None),
+        sign_off=next(filter(None, byes), None),
         language=next((letter.language for letter in reversed(letters) if letter.language), None),
     )
+
+
+def _custom(letter: Reading, words: str | None, custom: Callable[[str, bool], str]) -> bool:
+    """Whether a sent draft of ours still has the words that custom gave it."""
+    language = letter.language or "en"
+    return letter.key is not None and words in {custom(language, f) for f in (False, True)}
 
 
 def _is_looking(person: Person, group: Group) -> bool:

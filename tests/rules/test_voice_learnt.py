@@ -53,6 +53,26 @@ def test_letters_to_somebody_else_tell_nothing():
     assert thanks(other, people=(DANA, BOB)) == Voice()
 
 
+def test_a_draft_of_ours_teaches_only_what_the_user_changed_in_it():
+    own = to_person("09-02", DANA, greeting="Dear Dana,", sign_off="Yours,", language="en")
+    unchanged = to_person(
+        "09-05", DANA, greeting="Hi Dana,", sign_off="Best,", language="en", key="heads_up-1"
+    )
+    changed = to_person(
+        "09-05", DANA, greeting="Hey D!", sign_off="Best,", language="en", key="heads_up-1"
+    )
+    assert thanks(unchanged) == Voice(language="en")
+    assert thanks(own, unchanged) == Voice(greeting="Dear Dana,", sign_off="Yours,", language="en")
+    assert thanks(own, changed) == Voice(greeting="Hey D!", sign_off="Yours,", language="en")
+    # The same words in a letter of the user's own are theirs.
+    assert thanks(own, replace(unchanged, key=None)).greeting == "Hi Dana,"
+
+
+def test_an_automatic_answer_teaches_nothing():
+    away = to_person("09-05", DANA, greeting="Hello Dana,", language="fr", automatic=True)
+    assert thanks(away) == Voice()
+
+
 BOOK = Book(ME, (DANA, BOB), (), lexicon.compile(shipped()))
 
 
