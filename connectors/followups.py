@@ -9,6 +9,7 @@ of the file, below `root`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -98,7 +99,13 @@ class EventShelf:
     def _files(self, folder: Path) -> list[Path]:
         must_be_folder(self._root, "calendar folder")
         with said_plainly(folder):
-            return sorted(folder.rglob("*.ics")) if folder.is_dir() else []
+            if not folder.is_dir():
+                return []
+            found: list[Path] = []
+            # What may not be looked into is not empty: nothing in it counts as deleted.
+            for inside, _, names in os.walk(folder, onerror=_raised):
+                found += [Path(inside, name) for name in names if name.endswith(".ics")]
+            return sorted(found)
 
     def _events(self, path: Path) -> tuple[Marked, ...]:
         """Return the events of a file that may hold one of ours. Raises Refused, Unavailable."""
@@ -134,3 +141,7 @@ class EventShelf:
 
 def _key_in_uid(event: Event) -> str:
     return event.uid.removesuffix("@vouchd")
+
+
+def _raised(error: OSError) -> None:
+    raise error

@@ -35,11 +35,12 @@ class Kind(StrEnum):
 
     MAIL = "mail"
     CALENDAR = "calendar"
+    FOLDER = "folder"  #: one that may not be looked into, with its `error`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One mail or one calendar file."""
+    """One mail or one calendar file, or a folder of which nothing is known."""
 
     name: str  #: relative to the path asked for; `box.mbox#3` is the third message of an mbox
     kind: Kind
@@ -60,6 +61,9 @@ def open_path(path: Path) -> Iterator[Item]:
         return
     roles = _roles(path)
     for one in _walk(path):
+        if isinstance(one, Item):
+            yield one
+            continue
         name = one.relative_to(path).as_posix()
         in_maildir = one.parent.name in ("cur", "new") and one.parent.parent in roles
         role = roles.get(one.parent.parent, Role.ORDINARY) if in_maildir else Role.ORDINARY
@@ -75,7 +79,7 @@ def open_path(path: Path) -> Iterator[Item]:
 def read_mail(path: Path, *, me: Collection[str], zone: tzinfo) -> Iterator[Message | Parked]:
     """Yield the messages at a path as a mailbox delivers them. Raises Unavailable."""
     for item in open_path(path):
-        if item.kind is not Kind.MAIL:
+        if item.kind is Kind.CALENDAR:
             continue
         if item.error is not None:
             yield Parked(item.name, item.error)
@@ -98,7 +102,7 @@ def read_mail(path: Path, *, me: Collection[str], zone: tzinfo) -> Iterator[Mess
 def read_calendar(path: Path, *, zone: tzinfo) -> Iterator[Event | Parked]:
     """Yield the events at a path as a calendar delivers them. Raises Unavailable."""
     for item in open_path(path):
-        if item.kind is not Kind.CALENDAR:
+        if item.kind is Kind.MAIL:
             continue
         if item.error is not None:
             yield Parked(item.name, item.error)
@@ -108,15 +112,24 @@ def read_calendar(path: Path, *, zone: tzinfo) -> Iterator[Event | Parked]:
         yield from (Parked(item.name, problem) for problem in found.problems)
 
 
-def _walk(path: Path) -> Iterator[Path]:
-    """Yield all files below a folder, in the order of their names."""
+def _walk(path: Path) -> Iterator[Path | Item]:
+    """Yield all files below a folder, and the folders that refuse, in the order of their names."""
     found: list[str] = []
-    for folder, folders, names in os.walk(path):
+    closed: dict[str, str] = {}
+
+    def refused(error: OSError) -> None:
+        name = str(error.filename)[len(str(path)) + 1 :]
+        closed[name] = f"cannot be read ({error.strerror or error}): give this user access to it"
+
+    for folder, folders, names in os.walk(path, onerror=refused):
         folders[:] = [name for name in folders if name != "tmp" or "cur" not in folders]
         above = folder[len(str(path)) + 1 :]
         found += [f"{above}/{n}" if above else n for n in names if n[0] != "."]
-    for name in sorted(found):
-        yield path / name
+    for name in sorted([*found, *closed]):
+        if name in closed:
+            yield Item(name=name or ".", kind=Kind.FOLDER, error=closed[name])
+        else:
+            yield path / name
 
 
 def _roles(path: Path) -> dict[Path, Role]:

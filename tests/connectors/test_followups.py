@@ -153,3 +153,21 @@ def test_a_folder_outside_the_calendars(root: Path, tmp_path_factory: pytest.Tem
     assert [f.handle for f in on.found({})] == [handle]
     on.remove(handle, fingerprint(follow_up()))
     assert list(aside.iterdir()) == []
+
+
+def test_a_folder_that_may_not_be_looked_into_is_not_empty(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    handle = shelf(root).write(KEY, follow_up())
+    real = os.scandir
+
+    def scan(path: Path | str) -> object:
+        if Path(path) == root / "vouchd":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    with pytest.raises(Unavailable, match="not allowed"):
+        found(root, {handle: KEY})
+    monkeypatch.undo()
+    assert [one.key for one in found(root, {handle: KEY})] == [KEY]

@@ -96,6 +96,26 @@ def test_what_cannot_be_read_is_named_and_the_next_one_read(tmp_path: Path):
     assert errors[2] == "cannot be read (Too many levels of symbolic links): make it readable"
 
 
+def test_a_folder_that_may_not_be_looked_into_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "1.eml").write_bytes(eml(1))
+    real = os.scandir
+
+    def scan(path: str) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    assert subjects(tmp_path) == ["Mail 1", "! closed"]
+    (parked,) = read_calendar(tmp_path, zone=ZONE)
+    assert parked == Parked(
+        "closed", "cannot be read (Permission denied): give this user access to it"
+    )
+
+
 def test_events_of_ours_are_no_events_of_a_calendar(tmp_path: Path):
     (tmp_path / "1.ics").write_bytes(compose(follow_up(), key="k", stamp=NOW))
     (tmp_path / "2.ics").write_bytes(b"hello")
