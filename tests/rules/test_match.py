@@ -9,7 +9,7 @@ import pytest
 from tests.builders import SAM, at, employer, from_person, mail, person, platform, signal
 from vouchd.rules.advance import fold
 from vouchd.rules.match import company_words, same_company, same_role
-from vouchd.rules.model import Address, Stated
+from vouchd.rules.model import Address, SignalKind, Stated
 from vouchd.rules.world import World, standing
 
 DANA = person("Dana Cole", "2026-01-10")
@@ -137,7 +137,7 @@ def test_where_a_person_works_is_no_other_name_of_the_employer():
         people=(initech,),
     )
     assert titles(known) == ["Acme/", "Globex/"]
-    assert all(a.seen("references_shared") for a in known.applications.values())
+    assert all(a.seen(SignalKind.REFERENCES_SHARED) for a in known.applications.values())
 
 
 def test_a_part_of_the_name_with_the_very_role_is_the_same_process():
@@ -151,7 +151,7 @@ def test_a_part_of_the_name_with_the_very_role_is_the_same_process():
         sender=Address("ruth@people.example"),
     )
     known = world(employer("09-01", "application_received", "Sable Foods"), request, stated=stated)
-    asked = [a for a in known.applications.values() if a.seen("reference_request")]
+    asked = [a for a in known.applications.values() if a.seen(SignalKind.REFERENCE_REQUEST)]
     assert [a.company for a in asked] == ["Sable Aerospace"]
 
 
