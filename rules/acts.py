@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vouchd.rules.cues import Strength
 from vouchd.rules.model import Act, ActKind
-from vouchd.rules.naming import has_words
+from vouchd.rules.names import has_words
 from vouchd.rules.view import View
 
 _BY_USER = (

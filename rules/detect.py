@@ -12,10 +12,12 @@ from vouchd.rules.invites import Entry, clues_of, entry_of, judge_entry
 from vouchd.rules.manners import manners
 from vouchd.rules.model import Decision, Event, Message, Reading, Signal
 from vouchd.rules.model import SignalKind as K
-from vouchd.rules.naming import Clues, Named, name_of, squash
+from vouchd.rules.names import Clues, squash
+from vouchd.rules.naming import Named, name_of
 from vouchd.rules.noise import against
 from vouchd.rules.outcome import outcome, own_words
 from vouchd.rules.people import by_address
+from vouchd.rules.settle import settle
 from vouchd.rules.speech import contact, deadline, terms
 from vouchd.rules.trust import doubt
 from vouchd.rules.view import Book, View, look
@@ -221,39 +223,6 @@ def judge(view: View) -> tuple[Verdict, ...]:
     if view.sender == "person" and view.reply and view.old.strength("asks_ref") >= Strength.STRONG:
         return (*from_reference(view), *outcome(view, reasons), *vouching(view, reasons))
     return (*hiring(view, reasons), *outcome(view, reasons), *vouching(view, reasons))
-
-
-#: of each group a message says one thing, unless two stand in sentences of their own
-_ONE_OF = (
-    (K.INTERVIEW_INVITE, K.INTERVIEW_CONFIRMED, K.INTERVIEW_RESCHEDULED, K.INTERVIEW_CANCELLED),
-    (K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED, K.REFERENCE_OVERDUE, K.REFERENCE_COMPLETED),
-    (K.REJECTION, K.OFFER, K.OFFER_ACCEPTED, K.OFFER_DECLINED, K.WITHDRAWN),
-    (K.REJECTION, K.APPLICATION_RECEIVED, K.RECRUITER_OUTREACH),
-    (K.REJECTION, K.INTERVIEW_INVITE, K.INTERVIEW_CONFIRMED, K.ASSESSMENT),
-    (K.APPLICATION_RECEIVED, K.INTERVIEW_INVITE, K.ASSESSMENT, K.RECRUITER_OUTREACH),
-    (K.OFFER, K.INTERVIEW_INVITE, K.RECRUITER_OUTREACH, K.APPLICATION_RECEIVED),
-    (K.REFERENCE_AGREED, K.REFERENCE_DECLINED, K.REFERENCE_SPOKE),
-)
-SURE = 2.2  #: log-odds from which a second thing of one group may stand beside the first
-
-
-def settle(verdicts: tuple[Verdict, ...], book: Book) -> tuple[Verdict, ...]:
-    """Drop what is too weak, and of things that exclude each other the weaker one."""
-    ask = book.lexicon.vendors.ask
-    best: dict[K, Verdict] = {}
-    for verdict in verdicts:
-        if verdict.kind not in best or best[verdict.kind].score < verdict.score:
-            best[verdict.kind] = verdict
-    left = [
-        v for v in best.values() if v.evidence and v.confidence >= ask.get(v.kind, ask["default"])
-    ]
-    for group in _ONE_OF:
-        rivals = sorted((v for v in left if v.kind in group), key=lambda v: -v.score)
-        for weaker in rivals[1:]:
-            alone = weaker.places - rivals[0].places
-            if weaker.score < SURE or not alone:
-                left.remove(weaker)
-    return tuple(left)
 
 
 def _signal(verdict: Verdict, named: Named, book: Book, references: tuple[str, ...]) -> Signal:

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vouchd.rules.cues import WORLDS, Strength
+from vouchd.rules.domains import belongs, domain_in
 from vouchd.rules.lexicon import Language
 from vouchd.rules.model import Address, Event, Evidence, SignalKind
-from vouchd.rules.naming import Clues, domain_in
+from vouchd.rules.names import Clues
 from vouchd.rules.people import by_address, circle
 from vouchd.rules.roles import titled
 from vouchd.rules.spot import Spotted, spot
 from vouchd.rules.text import language_of, sentences
-from vouchd.rules.view import Book, belongs
+from vouchd.rules.view import Book
 from vouchd.rules.weigh import Verdict, weight
 
 STRONG = Strength.STRONG

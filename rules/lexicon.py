@@ -10,6 +10,7 @@ from vouchd.rules.cues import CUES, SIDE, SIDES, Strength
 from vouchd.rules.model import Data
 from vouchd.rules.pattern import Pattern, PatternError, compile_phrase
 from vouchd.rules.tables import LexiconError, Table, parse
+from vouchd.rules.vendors import Marks, Vendors, marks_of, vendors_of
 
 __all__ = ["Lexicon", "LexiconError", "compile"]
 
@@ -80,43 +81,6 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
-    """Where quotes, forwards, signatures and footers begin, in all languages at once."""
-
-    wrote: re.Pattern[str]
-    original: re.Pattern[str]
-    forwarded: re.Pattern[str]
-    header: re.Pattern[str]
-    sign_off: re.Pattern[str]
-    footer: re.Pattern[str]
-    device: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vendors:
-    """Whose mail systems are whose, by domain."""
-
-    ats: frozenset[str]
-    tenant_in_local: frozenset[str]  #: the employer is the local part
-    tenant_in_domain: frozenset[str]  #: the employer is the label before
-    schedulers: frozenset[str]
-    assessments: frozenset[str]
-    platforms: frozenset[str]  #: reference checks
-    platform_names: tuple[str, ...]
-    boards: frozenset[str]
-    alerts: frozenset[str]  #: addresses that only ever send alerts
-    signing: frozenset[str]
-    freemail: frozenset[str]
-    mailers: frozenset[str]  #: calendars, mail services: never the employer
-    names: frozenset[str]  #: vendor names, never a company
-    suffixes: frozenset[str]  #: Inc., GmbH …
-    agency_words: tuple[str, ...]  #: in the domain of a recruiting agency
-    checker_words: tuple[str, ...]  #: in the domain of a screening or reference service
-    act: Mapping[str, float]
-    ask: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """All rule data, compiled."""
 
@@ -139,8 +103,8 @@ def compile(data: Data) -> Lexicon:
     tables = [parse(f"phrases/{code}.toml", text) for code, text in sorted(data.phrases.items())]
     return Lexicon(
         languages=languages,
-        marks=_marks([table.table("marks") for table in tables]),
-        vendors=_vendors(parse("vendors.toml", data.vendors)),
+        marks=marks_of([table.table("marks") for table in tables]),
+        vendors=vendors_of(parse("vendors.toml", data.vendors)),
         fallback="en" if "en" in languages else next(iter(languages)),
     )
 
@@ -291,51 +255,3 @@ def _regex(table: Table, key: str, source: str, flags: int = 0) -> re.Pattern[st
         return re.compile(source, flags)
     except re.error as error:
         raise table.fail(key, f"{source!r}: {error}", "a regular expression") from error
-
-
-def _marks(tables: list[Table]) -> Marks:
-    def union(key: str, form: str) -> re.Pattern[str]:
-        texts = sorted({t for table in tables for t in table.texts(key)}, key=len, reverse=True)
-        choice = "|".join(re.escape(t) for t in texts) or "(?!)"
-        return re.compile(form.replace("WORDS", f"(?:{choice})"), re.IGNORECASE)
-
-    marks = Marks(
-        wrote=union("wrote", r"^[^\n]{0,300}WORDS\s*:?\s*$"),
-        original=union("original", r"^\W{0,20}\s*WORDS\s*\W{0,20}$"),
-        forwarded=union("forwarded", r"^\W{0,20}\s*WORDS\s*\W{0,20}$"),
-        header=union("headers", r"^\W{0,4}(WORDS)\W{0,4}\s?:\W{0,3}\s?(.{0,300})$"),
-        sign_off=union("sign_offs", r"^\W{0,3}WORDS(?:\s+\w+){0,3}\s*[,.!–-]*\s*$"),
-        footer=union("footers", r"^\W{0,6}WORDS"),
-        device=union("devices", r"^\W{0,4}WORDS\b.{0,60}$"),
-    )
-    for table in tables:
-        table.close()
-    return marks
-
-
-def _vendors(top: Table) -> Vendors:
-    def names(key: str) -> frozenset[str]:
-        return frozenset(t.lower() for t in top.texts(key))
-
-    vendors = Vendors(
-        ats=names("ats"),
-        tenant_in_local=names("tenant_in_local"),
-        tenant_in_domain=names("tenant_in_domain"),
-        schedulers=names("schedulers"),
-        assessments=names("assessments"),
-        platforms=names("platforms"),
-        platform_names=top.texts("platform_names"),
-        boards=names("boards"),
-        alerts=names("alerts"),
-        signing=names("signing"),
-        freemail=names("freemail"),
-        mailers=names("mailers"),
-        names=names("names"),
-        suffixes=names("suffixes"),
-        agency_words=top.texts("agency_words"),
-        checker_words=top.texts("checker_words"),
-        act=top.numbers("act"),
-        ask=top.numbers("ask"),
-    )
-    top.close()
-    return vendors

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vouchd.rules.lexicon import Language, Lexicon, Marks
+from vouchd.rules.lexicon import Language, Lexicon
+from vouchd.rules.vendors import Marks
 
 LONGEST = 16_000  #: characters of a message that are looked at
 SENTENCE = 600  #: a longer one is cut

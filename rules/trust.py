@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from vouchd.rules.cues import Strength
-from vouchd.rules.naming import organisation, squash
-from vouchd.rules.view import View, belongs
+from vouchd.rules.domains import belongs, organisation
+from vouchd.rules.names import squash
+from vouchd.rules.view import View
 
 
 def doubt(view: View) -> str | None:

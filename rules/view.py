@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass, field
 
 from vouchd.rules.cues import WORLDS, Strength
-from vouchd.rules.lexicon import Language, Lexicon, Vendors
+from vouchd.rules.domains import belongs, domain_in, organisation
+from vouchd.rules.lexicon import Language, Lexicon
 from vouchd.rules.model import Address, Me, Message, Reference, Stated
-from vouchd.rules.naming import domain_in, organisation
 from vouchd.rules.pattern import STEM
 from vouchd.rules.people import Circle, circle, first_names, fold
 from vouchd.rules.spot import Spotted, spot
 from vouchd.rules.text import Parts, language_of, sentences, split
+from vouchd.rules.vendors import Vendors
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 OLD = 3_000  #: characters of quoted history that are looked at
@@ -107,14 +108,6 @@ class View:
         """Return the references named anywhere in the new words."""
         everywhere = (self.named_in(n) for n in range(len(self.new.sentences)))
         return tuple(dict.fromkeys(name for names in everywhere for name in names))
-
-
-def belongs(domain: str, group: frozenset[str]) -> bool:
-    """Whether a domain or one above it is in the group."""
-    if domain in group:
-        return True
-    labels = domain.split(".")
-    return any(".".join(labels[i:]) in group for i in range(1, len(labels) - 1))
 
 
 def sender_kind(message: Message, vendors: Vendors, me: Me, author: str | None) -> str:
