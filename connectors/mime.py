@@ -36,6 +36,10 @@ MOST_INVITES = 100  #: of one calendar part
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 #: A Date so much later than the delivery is a wrong clock or a lie.
 AHEAD = timedelta(days=2)
+#: A file may have been copied, restored or made long before or after its mail was written: its
+#: time gainsays a Date only by decades, and not when it was set to the beginning of all time.
+DECADES = timedelta(days=20 * 365)
+KEPT_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,14 +192,24 @@ def _sender(fields: Fields) -> Address:
 def _date(fields: Fields, delivered: datetime | None) -> tuple[datetime, tuple[str, ...]]:
     """Return when it was written, as far as that can be believed (RFC 5322 section 3.6.1)."""
     said = moment(fields.plain(b"date"))
-    arrived = moment(fields.plain(b"received").rpartition(";")[2]) or delivered
-    if said is not None and said >= EARLIEST and (arrived is None or said <= arrived + AHEAD):
+    received = moment(fields.plain(b"received").rpartition(";")[2])
+    arrived = received or delivered
+    if said is not None and said >= EARLIEST and said <= _latest(received, delivered):
         return said, ()
     if arrived is not None:
         return arrived, ("has no believable date; the time of delivery is taken",)
     if said is not None:
         return said, ("has no believable date",)
     return datetime.fromtimestamp(0, UTC), ("has no date",)
+
+
+def _latest(received: datetime | None, delivered: datetime | None) -> datetime:
+    """Return the latest moment at which a mail can have been written."""
+    if received is not None:
+        return received + AHEAD
+    if delivered is not None and delivered >= KEPT_TIME:
+        return delivered + DECADES
+    return datetime.max.replace(tzinfo=UTC)
 
 
 def _identity(fields: Fields, raw: bytes, body: int) -> str:

@@ -329,6 +329,23 @@ def test_a_date_in_the_future_is_not_believed():
     assert slow.at.year == 2020
 
 
+@pytest.mark.parametrize("year", [1970, 1980, 2001, 2019, 2025])
+def test_the_time_of_a_file_gainsays_no_date(year: int):
+    # A mailbox from an archive, a backup or a machine with a slow clock.
+    copied = datetime(year, 1, 1, tzinfo=UTC)
+    message = parse(
+        mail("x", head=replaced(date="Mon, 2 Mar 2020 10:15:00 +0100")), zone=ZONE, delivered=copied
+    )
+    assert message.at == datetime(2020, 3, 2, 9, 15, tzinfo=UTC)
+    assert message.notes == ()
+
+
+def test_only_a_date_decades_ahead_of_its_file_is_none():
+    copied = datetime(2026, 3, 2, tzinfo=UTC)
+    head = replaced(date="Thu, 1 Jan 2099 00:00:00 +0000")
+    assert parse(mail("x", head=head), zone=ZONE, delivered=copied).at == copied
+
+
 def test_a_mail_without_any_date_has_the_first_one():
     message = read("x", head=replaced(date=""))
     assert message.at == datetime(1970, 1, 1, tzinfo=UTC)
