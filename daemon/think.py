@@ -11,10 +11,10 @@ from vouchd.rules.compose import Desk, words
 from vouchd.rules.detect import Book
 from vouchd.rules.intent import Intent
 from vouchd.rules.letters import Templates
-from vouchd.rules.lexicon import Vendors
 from vouchd.rules.model import FollowUp, Reading, State, Wishes
 from vouchd.rules.plan import plan
 from vouchd.rules.playbook.scene import Scene
+from vouchd.rules.vendors import Vendors
 from vouchd.rules.world import World
 
 
