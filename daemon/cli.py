@@ -75,6 +75,14 @@ def _why(parser: Parser) -> None:
     _moment(parser)
 
 
+def _references(parser: Parser) -> None:
+    parser.add_argument("action", choices=("list", "show", "suggest"), help="what to tell")
+    parser.add_argument(
+        "what", nargs="*", metavar="NAME", help="of a person (show) or an employer (suggest)"
+    )
+    _moment(parser)
+
+
 def _answer(parser: Parser) -> None:
     _key(parser)
     parser.add_argument("answer", choices=("yes", "no", "done", "dismissed"))
@@ -173,6 +181,16 @@ COMMANDS = (
         "vouchd why thank_you-dana-cole",
         "vouchd.daemon.commands_look:why",
         _why,
+    ),
+    Command(
+        "references",
+        "show how you stand with the people who vouch",
+        "Show what went to and fro with each person and what you owe (list), with one of them "
+        "(show NAME), or who fits an application best, and why (suggest APPLICATION: the "
+        "employer's name, with the role where there are several).",
+        'vouchd references suggest "Acme Robotics"',
+        "vouchd.daemon.commands_people:references",
+        _references,
     ),
     Command(
         "answer",

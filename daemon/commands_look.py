@@ -24,9 +24,11 @@ from vouchd.daemon.render import (
     safe,
     title,
 )
+from vouchd.daemon.render_people import balance_json, balance_text, owed
 from vouchd.daemon.stops import STOPS
 from vouchd.daemon.store import Store
 from vouchd.rules.model import FollowUp, Part, State
+from vouchd.rules.playbook.balance import balance
 from vouchd.rules.world import live, standing
 
 DONE = 0
@@ -46,6 +48,7 @@ def status(arguments: argparse.Namespace) -> int:
         print(_last(app, now))
         print(_section("Waiting for you", [_waiting_text(f, sight, app) for f in shown]))
         print(_section("Applications", _applications(app, sight, now)))
+        print(_section("People", _people(app, sight)))
         if unwell := _unwell(app):
             print(_section("Not well", unwell))
     return DONE
@@ -145,6 +148,16 @@ def _applications(app: App, sight: Sight, now: datetime) -> list[str]:
     return sorted(rows)
 
 
+def _people(app: App, sight: Sight) -> list[str]:
+    """Return one line for each person, those first to whom the user owes something."""
+    rows = []
+    for person in sight.world.people.values():
+        found, news = balance(person, sight.moment.now), sight.owes_news(person.name)
+        text = balance_text(found, app.config.me.zone, news=news)
+        rows.append((not owed(found, news=news), person.name, text))
+    return [text for _, _, text in sorted(rows)]
+
+
 def _unwell(app: App) -> list[str]:
     last = app.store.last_round()
     rows = [one_line(word) for word in last.words] if last else []
@@ -171,6 +184,10 @@ def _status_json(app: App, sight: Sight, now: datetime) -> dict[str, Any]:
                 "live": live(application, now),
             }
             for application in sight.world.applications.values()
+        ],
+        "references": [
+            balance_json(balance(person, now), news=sight.owes_news(person.name))
+            for person in sight.world.people.values()
         ],
         "parked": [
             {"source": item.source, "reason": item.reason, "times": item.times}

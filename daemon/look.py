@@ -10,7 +10,7 @@ from vouchd.daemon.failures import UsageError
 from vouchd.daemon.round import recollect
 from vouchd.daemon.think import Moment, intents, think
 from vouchd.rules.intent import Intent
-from vouchd.rules.model import FollowUp, Receipt, State
+from vouchd.rules.model import FollowUp, FollowUpKind, Receipt, State
 from vouchd.rules.world import World
 
 
@@ -28,6 +28,12 @@ class Sight:
         """What waits for the user, the most urgent first."""
         waiting = (f for f in self.follow_ups if f.state is State.OPEN)
         return tuple(sorted(waiting, key=lambda f: (f.due_at, f.key)))
+
+    def owes_news(self, name: str) -> bool:
+        """Whether a person waits to hear how it went."""
+        return any(
+            FollowUpKind.OUTCOME_NEWS in f.kinds and name in f.references for f in self.waiting
+        )
 
     def written(self, key: str) -> tuple[Receipt, ...]:
         """Return what lies in the mailbox and the calendar for a follow-up, as far as is known."""
