@@ -164,7 +164,7 @@ MAIL = Table(
         Key(
             "skip",
             each(forms.LINE),
-            "Further folders that are not read; spam and trash never are.",
+            "Further folders that are not read; trash and drafts never are, spam is.",
         ),
     ),
 )

@@ -97,8 +97,11 @@ class Store(Database):
                        ON CONFLICT DO UPDATE SET reason = ?3, last_at = ?4, times = times + 1""",
                     (cursor_name, _clean(item.source), _clean(item.reason), moment),
                 )
+            # An equal cursor is not written again: that of a large Maildir has megabytes.
             db.execute(
-                "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)", (cursor_name, cursor, moment)
+                """INSERT INTO cursors VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE
+                   SET value = ?2, at = ?3 WHERE value <> ?2""",
+                (cursor_name, cursor, moment),
             )
         return changed
 

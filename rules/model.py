@@ -469,7 +469,7 @@ def fingerprint(thing: Draft | Event) -> str:
     if isinstance(thing, Draft):
         fields = (
             ",".join(sorted(a.email.lower() for a in thing.to)),
-            _lines(thing.subject),
+            " ".join(thing.subject.split()),
             _lines(thing.body),
         )
     else:
