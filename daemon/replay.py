@@ -40,6 +40,8 @@ def relive_readings(
 ) -> tuple[FollowUp, ...]:
     """Return each follow-up as it stands at the end, from what was understood already."""
     known = tuple(readings)
+    if not known and not until:
+        return ()  # no day to live through
     end = _end(mind, known, until)
     known = tuple(r for r in known if r.at <= end)
     since = _midnight(mind, from_) if from_ else None
@@ -54,8 +56,7 @@ def _end(mind: Mind, readings: Iterable[Reading], until: date | None) -> datetim
     """Return the last moment: of `until`, else of the day of the last thing known."""
     zone = mind.book.me.zone
     if until is None:
-        last = max((r.at for r in readings), default=None)
-        until = last.astimezone(zone).date() if last else date.min + timedelta(days=1)
+        until = max(r.at for r in readings).astimezone(zone).date()
     return _midnight(mind, until + timedelta(days=1)) - timedelta(microseconds=1)
 
 

@@ -383,6 +383,13 @@ def test_days_of_replay_that_are_none(world, flags, said):
     assert said in err
 
 
+def test_replay_of_nothing_has_no_day_to_live_through(world):
+    flags = ("--mail", world.mail, "--calendar", world.config / "calendar")
+    assert world.json("replay", *flags) == []
+    asked = world.json("replay", *flags, "--until", "2026-03-02")
+    assert [f["kind"] for f in asked] == ["ask_permission"], "named in applications.toml"
+
+
 def test_replay_of_a_path_that_is_not_there_fails(world):
     status, _, err = world.vouchd("replay", "--mail", "/no/such")
     assert status == 1
@@ -407,13 +414,15 @@ def test_classify_and_replay_need_no_mailbox(world):
 def test_a_missing_calendar_leaves_the_mail_working(world):
     (world.config / "calendar").rmdir()
     world.deliver(1)
-    status, _, err = world.vouchd("once")
+    status, out, err = world.vouchd("once")
     assert status == 1
     assert f"{world.config}/calendar: " in err
+    assert "+ draft to dana.cole@initech.example" in out
     (world.config / "calendar").mkdir()
     status, out, err = world.vouchd("once")
     assert (status, err) == (0, "")
-    assert "+ draft to dana.cole@initech.example" in out
+    assert "+ event" in out
+    assert "+ draft" not in out
 
 
 def test_a_missing_mailbox_is_one_clear_line_and_status_tells_it(world):
