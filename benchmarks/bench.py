@@ -249,6 +249,9 @@ def mailbox(size: int, *, noise: bool = False) -> Iterator[bytes]:
         yield trace(number) + sources[number % len(sources)]
 
 
+_SIGNATURES = ("DKIM-Signature", "ARC-Message-Signature", "ARC-Seal", "X-Google-DKIM-Signature")
+
+
 def trace(number: int) -> bytes:
     """Return the fields that delivery adds, with the identity of the message."""
     seal = sha512(b"%d" % number).hexdigest() * 3
