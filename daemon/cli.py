@@ -83,6 +83,14 @@ def _references(parser: Parser) -> None:
     _moment(parser)
 
 
+def _outcome(parser: Parser) -> None:
+    parser.add_argument(
+        "application", metavar="APPLICATION", help="the employer, or the employer and the role"
+    )
+    parser.add_argument("outcome", choices=("accepted", "declined", "rejected", "withdrawn"))
+    _moment(parser)
+
+
 def _answer(parser: Parser) -> None:
     _key(parser)
     parser.add_argument("answer", choices=("yes", "no", "done", "dismissed"))
@@ -201,6 +209,33 @@ COMMANDS = (
         "vouchd answer review_3f2a yes",
         "vouchd.daemon.commands_look:answer",
         _answer,
+    ),
+    Command(
+        "done",
+        "say that you did it elsewhere",
+        "Close a follow-up as done: a call, a coffee, a message by another way did it. What lies "
+        "there of it untouched is taken back by the next round.",
+        "vouchd done thank_you-dana-cole",
+        "vouchd.daemon.commands_hand:done",
+        _why,
+    ),
+    Command(
+        "dismiss",
+        "say that you do not want it",
+        "Close a follow-up for good. What lies there of it untouched is taken back by the next "
+        "round.",
+        "vouchd dismiss gift-dana-cole",
+        "vouchd.daemon.commands_hand:dismiss",
+        _why,
+    ),
+    Command(
+        "outcome",
+        "say how an application ended",
+        "Tell what no mail says: you accepted or declined the offer, were rejected, or withdrew. "
+        "It counts as certain, and everybody involved is to hear of it.",
+        'vouchd outcome "Acme Robotics" rejected',
+        "vouchd.daemon.commands_hand:outcome",
+        _outcome,
     ),
     Command(
         "classify",

@@ -40,7 +40,7 @@ def references(arguments: argparse.Namespace) -> int:
         elif arguments.action == "show":
             _show(arguments, app, sight, _person(sight, wanted))
         else:
-            _suggest(arguments, app, sight, _application(sight, wanted))
+            _suggest(arguments, app, sight, application_called(sight, wanted))
     return DONE
 
 
@@ -104,7 +104,7 @@ def _person(sight: Sight, wanted: str) -> Person:
     raise UsageError(_none_or_several("reference", wanted, (p.name for p in near or people), near))
 
 
-def _application(sight: Sight, wanted: str) -> Application:
+def application_called(sight: Sight, wanted: str) -> Application:
     """Return the application so called: company, or company and role. Raises UsageError."""
     known = tuple(sight.world.applications.values())
     exact = [a for a in known if _called(a).casefold() == wanted.casefold()]

@@ -1,0 +1,52 @@
+"""What the user says by hand counts as certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import employer, from_person, person, platform, to_person
+
+DANA = person("Dana Cole", emails=("dana.cole@initech.example",))
+NOW = ("--now", "2026-09-30T12:00")
+LATER = ("--now", "2026-09-30T13:00")
+
+
+@pytest.fixture
+def lived(world):
+    world.know(
+        to_person("09-01", DANA, "asked", company="Acme Robotics"),
+        from_person("09-02", DANA, "reference_agreed", "Acme Robotics"),
+        employer("09-03", "reference_request", "Acme Robotics", "Staff Engineer"),
+        platform("09-20", "reference_completed", DANA, "Acme Robotics"),
+    )
+    return world
+
+
+def waiting(world):
+    (found,) = world.json("status", *LATER)
+    return {follow_up["kind"]: follow_up for follow_up in found["waiting"]}, found["applications"]
+
+
+@pytest.mark.parametrize(("command", "state"), [("done", "done"), ("dismiss", "dismissed")])
+def test_a_follow_up_is_closed(lived, command, state):
+    key = waiting(lived)[0]["thank_you"]["key"]
+    (said,) = lived.json(command, key, *NOW)
+    assert said == {"key": key, "state": state}
+    assert "thank_you" not in waiting(lived)[0]
+    assert f"{state}; key {key}" in lived.vouchd("status", "--all", *LATER)[1]
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "declined", "rejected", "withdrawn"])
+def test_an_outcome_stated_by_hand_is_certain_and_is_told(lived, outcome):
+    out = lived.vouchd("outcome", "Acme Robotics", outcome, *NOW)[1]
+    assert out.startswith(f"Noted: Acme Robotics, Staff Engineer: {outcome}.")
+    open_ones, applications = waiting(lived)
+    assert [a["stage"] for a in applications] == [outcome]
+    assert "review" not in open_ones
+    assert any("outcome_news" in f["kinds"] for f in open_ones.values())
+
+
+def test_the_outcome_of_what_nobody_knows_is_refused(lived):
+    status, out, err = lived.vouchd("outcome", "Nowhere", "rejected", *NOW)
+    assert (status, out) == (2, "")
+    assert 'no application is called "Nowhere"' in err
