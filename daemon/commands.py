@@ -193,7 +193,8 @@ def _round(
     try:
         app.errands(at)
     except ConnectorError as error:
-        result.errors.append(str(error))
+        if not any(told.endswith(str(error)) for told in result.errors):
+            result.errors.append(str(error))
     note(app, result)
     return result
 

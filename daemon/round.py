@@ -26,9 +26,9 @@ from vouchd.connectors.base import (
     Refused,
     Shelf,
 )
-from vouchd.daemon.labels import settle_questions, stopped_sources
+from vouchd.daemon.labels import settle, stopped_sources
 from vouchd.daemon.store import Store
-from vouchd.daemon.think import Mind, Moment, remember, think
+from vouchd.daemon.think import Mind, Moment, intents, remember, think
 from vouchd.rules.detect import read_event, read_message
 from vouchd.rules.model import (
     REMINDERS,
@@ -101,6 +101,7 @@ class RoundResult:
     errors: list[str] = field(default_factory=list)  #: a connector or an item failed, in sentences
     stopped: str | None = None  #: why nothing was written although something was to be
     failed: bool = False  #: a source or shelf could not be used at all
+    blind: bool = False  #: mail could not be read
 
     @property
     def good(self) -> bool:
@@ -173,6 +174,7 @@ def read(
             name, mail.changes, understand, house, now, result, stop=stop, progress=progress
         )
         result.messages += count
+        result.blind = result.failed
     for name, calendar in house.calendars.items():
 
         def understand_event(event: Event) -> Reading | None:
@@ -214,8 +216,7 @@ def _drain(
             cursor = None
             continue
         except ConnectorError as error:
-            result.errors.append(f"{name}: {error}")
-            result.failed = True
+            _tell(result, name, error)
             return count
         for word in news.words:
             house.store.hear(word, now)  # before the cursor: heard twice is heard once
@@ -238,6 +239,13 @@ def _drain(
             break
         cursor = news.cursor
     return count
+
+
+def _tell(result: RoundResult, where: str, error: ConnectorError) -> None:
+    """Note that a part could not be used; what all parts of an account suffer from, once."""
+    if not any(told.endswith(str(error)) for told in result.errors):
+        result.errors.append(f"{where}: {error}")
+    result.failed = True
 
 
 def _try(
@@ -266,8 +274,8 @@ def decide(
     links = {f.key: f.link for f in found if f.part is Part.DRAFT and f.link}
     world, moment = recollect(house, now, receipts, links.get)
     result.follow_ups = think(house.mind, world, moment)
-    if result.failed and not receipts:
-        # The first look has not seen everything: an answer may lie in what could not be read.
+    if result.blind and not receipts:
+        # The first look has not seen all mail: an answer may lie in what could not be read.
         return ()
     reminders = REMINDERS[house.mind.wishes.reminders]
     actions = reconcile(result.follow_ups, receipts, found, parts, reminders)
@@ -283,12 +291,23 @@ def recollect(
     draft_link: Callable[[str], str | None] | None = None,
 ) -> tuple[World, Moment]:
     """Return what is known of the world, and the moment it is looked at."""
+    world, moment = _recollect(house, now, receipts, draft_link)
+    if house.store.heard("yes") or house.store.heard("no"):
+        reviews = (i for i in intents(house.mind, world, moment) if i.state is State.OPEN)
+        if settle(house.store, world, reviews, now):
+            return _recollect(house, now, receipts, draft_link)
+    return world, moment
+
+
+def _recollect(
+    house: House,
+    now: datetime,
+    receipts: Iterable[Receipt],
+    draft_link: Callable[[str], str | None] | None,
+) -> tuple[World, Moment]:
     store = house.store
     answers = question_answers(store)
     world = remember(house.mind, store.readings(), answers)
-    if settle_questions(store, world, now):
-        answers = question_answers(store)
-        world = remember(house.mind, store.readings(), answers)
     began = store.began_at(now)
     return world, Moment(
         now=now,
@@ -332,10 +351,7 @@ def _look(
             found.extend(shelf.found(known))
             parts.add(part)
         except ConnectorError as error:
-            sentence = f"{part}s: {error}"
-            if sentence not in result.errors:
-                result.errors.append(sentence)
-            result.failed = True
+            _tell(result, f"{part}s", error)
     return tuple(found), frozenset(parts)
 
 
