@@ -31,6 +31,7 @@ from vouchd.rules.model import Message, Signal
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "corpus"
 FLOOR = CORPUS / "floor.toml"
+SEEN = ("everyday",)  #: folders whose texts the author of the rules wrote and tuned on
 REPORT = ROOT / "docs" / "evaluation.md"
 SLACK = 0.02  #: the floor lies this much below what was measured, by one message at least
 
@@ -48,7 +49,12 @@ class Item:
 
     @property
     def held_out(self) -> bool:
-        """Whether it belongs to the part that nobody tunes on."""
+        """Whether it belongs to the part that nobody tunes on.
+
+        What was written while the rules were tuned (`SEEN`) never does: its figures would flatter.
+        """
+        if self.path.parent.name in SEEN:
+            return False
         return int(sha256(self.name.encode()).hexdigest(), 16) % 3 == 0
 
 
