@@ -91,6 +91,16 @@ def _outcome(parser: Parser) -> None:
     _moment(parser)
 
 
+def _acted(parser: Parser) -> None:
+    parser.add_argument("person", metavar="PERSON", help="a name as in references.toml")
+    parser.add_argument(
+        "application", metavar="APPLICATION", help="the employer, or the employer and the role"
+    )
+    parser.add_argument("--how", choices=("call", "form", "letter"), help="by which means")
+    parser.add_argument("--on", metavar="DATE", help="such as 2026-01-31; default: today")
+    _moment(parser)
+
+
 def _answer(parser: Parser) -> None:
     _key(parser)
     parser.add_argument("answer", choices=("yes", "no", "done", "dismissed"))
@@ -236,6 +246,15 @@ COMMANDS = (
         'vouchd outcome "Acme Robotics" rejected',
         "vouchd.daemon.commands_hand:outcome",
         _outcome,
+    ),
+    Command(
+        "acted",
+        "say that somebody vouched for you",
+        "Tell what no mail says: a person took a call, filled in a form or wrote a letter for "
+        "you. It counts as certain, and thanks are due.",
+        'vouchd acted "Dana Cole" "Acme Robotics" --how call --on 2026-01-31',
+        "vouchd.daemon.commands_hand:acted",
+        _acted,
     ),
     Command(
         "classify",

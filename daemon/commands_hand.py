@@ -1,12 +1,15 @@
-"""The commands by which the user tells what no mail says: done, dismiss and outcome."""
+"""The commands by which the user tells what no mail says: done, dismiss, outcome, acted."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import date, datetime, time
 
+from vouchd.config.schema import Config
 from vouchd.daemon.app import open_app
-from vouchd.daemon.commands_people import application_called
+from vouchd.daemon.commands_people import application_called, person_called
 from vouchd.daemon.console import configured, moment, put
+from vouchd.daemon.failures import UsageError
 from vouchd.daemon.look import look
 from vouchd.daemon.render import one_line
 from vouchd.daemon.store import Store
@@ -63,11 +66,57 @@ def outcome(arguments: argparse.Namespace) -> int:
     )
     source = f"{_SOURCE}:{kind}:{now.isoformat()}"
     reading = Reading(source=source, at=now, sent=False, signals=(signal,))
-    with Store.open_beside(config.state) as store:
-        # The user has said it: where a rule would ask whether it is so, this is the yes.
-        store.answer(Question(reading=reading, signal=signal, reason="").id, "yes", now)
-        store.remember([reading], cursor_name=_SOURCE, cursor=source, at=now)
+    _keep(config, signal, reading)
     called = one_line(", ".join(filter(None, (company, role))))
     fields = {"company": company, "role": role, "outcome": arguments.outcome, "source": source}
     put(arguments, fields, f"Noted: {called}: {arguments.outcome}. The next round goes by it.")
     return DONE
+
+
+def acted(arguments: argparse.Namespace) -> int:
+    """Take the user's word that a person vouched for them: a call, a form, a letter."""
+    config = configured(arguments)
+    now = moment(arguments, config)
+    at = _moment_of(arguments.on, now, config)
+    with open_app(config, dry=True) as app:
+        sight = look(app, now)
+        name = person_called(sight, arguments.person).name
+        company, role = application_called(sight, arguments.application).title
+    how = arguments.how
+    signal = Signal(
+        kind=SignalKind.REFERENCE_COMPLETED,
+        confidence=1.0,
+        decision=Decision.ACT,
+        evidence=(Evidence("by_hand.acted", f"you said: {name} vouched ({how or 'somehow'})"),),
+        company=company,
+        role=role,
+        references=(name,),
+        terms=(f"how:{how}",) if how else (),
+    )
+    source = f"{_SOURCE}:{signal.kind}:{name}:{at.isoformat()}"
+    _keep(config, signal, Reading(source=source, at=at, sent=False, signals=(signal,)))
+    fields = {"person": name, "company": company, "role": role, "how": how, "at": at.isoformat()}
+    text = one_line(f"Noted: {name} vouched for you at {company} on {at:%-d %b %Y}.")
+    put(arguments, fields, f"{text} The next round goes by it.")
+    return DONE
+
+
+def _moment_of(day: str | None, now: datetime, config: Config) -> datetime:
+    """Return noon of the day, or now. Raises UsageError for what is no day, or is to come."""
+    if day is None:
+        return now
+    try:
+        at = datetime.combine(date.fromisoformat(day), time(12), config.me.zone)
+    except ValueError:
+        raise UsageError(f'--on: "{day}" is no day; allowed: one such as 2026-01-31') from None
+    if at.date() > now.astimezone(config.me.zone).date():
+        raise UsageError(f"--on {day} is yet to come; allowed: today or a day before")
+    return min(at, now)
+
+
+def _keep(config: Config, signal: Signal, reading: Reading) -> None:
+    """Keep what the user stated; where a rule would ask whether it is so, this is the yes."""
+    question = Question(reading=reading, signal=signal, reason="")
+    with Store.open_beside(config.state) as store:
+        store.answer(question.id, "yes", reading.at)
+        store.remember([reading], cursor_name=_SOURCE, cursor=reading.source, at=reading.at)

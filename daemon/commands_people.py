@@ -38,7 +38,7 @@ def references(arguments: argparse.Namespace) -> int:
         if arguments.action == "list":
             _list(arguments, app, sight)
         elif arguments.action == "show":
-            _show(arguments, app, sight, _person(sight, wanted))
+            _show(arguments, app, sight, person_called(sight, wanted))
         else:
             _suggest(arguments, app, sight, application_called(sight, wanted))
     return DONE
@@ -91,7 +91,7 @@ def _suggest(
         put(arguments, candidate_json(candidate), candidate_text(candidate, place))
 
 
-def _person(sight: Sight, wanted: str) -> Person:
+def person_called(sight: Sight, wanted: str) -> Person:
     """Return the person of that name or nickname. Raises UsageError for none or several."""
     people = sight.world.people.values()
     folded = wanted.casefold()

@@ -50,3 +50,35 @@ def test_the_outcome_of_what_nobody_knows_is_refused(lived):
     status, out, err = lived.vouchd("outcome", "Nowhere", "rejected", *NOW)
     assert (status, out) == (2, "")
     assert 'no application is called "Nowhere"' in err
+
+
+def balance(world):
+    (found,) = world.json("references", "show", "Dana", *LATER)
+    return found
+
+
+def test_an_act_stated_by_hand_counts_and_thanks_are_due(lived):
+    acted = ("acted", "Dana", "Acme Robotics", "--how", "call", "--on", "2026-09-28", *NOW)
+    lived.know(to_person("09-21", DANA, "thanked", company="Acme Robotics"))
+    assert balance(lived)["acted"] == 1
+    assert "thank_you" not in waiting(lived)[0]
+    lived.know(platform("09-20", "reference_completed", DANA, "Acme Robotics", terms=("how:form",)))
+    (said,) = lived.json(*acted)
+    assert said["person"] == "Dana Cole"
+    assert said["at"] == "2026-09-28T12:00:00+02:00"
+    kinds = {kind for f in waiting(lived)[0].values() for kind in f["kinds"]}
+    assert "thank_you" in kinds
+    assert balance(lived)["acted"] == 2
+    # Said twice, it is one act.
+    lived.json(*acted)
+    assert balance(lived)["acted"] == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [("soon", '"soon" is no day'), ("2026-10-02", "is yet to come; allowed: today")],
+)
+def test_a_day_that_is_none_or_yet_to_come_is_refused(lived, day, words):
+    status, out, err = lived.vouchd("acted", "Dana", "Acme Robotics", "--on", day, *NOW)
+    assert (status, out) == (2, "")
+    assert words in err
