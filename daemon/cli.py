@@ -101,6 +101,12 @@ def _acted(parser: Parser) -> None:
     _moment(parser)
 
 
+def _snooze(parser: Parser) -> None:
+    _key(parser)
+    parser.add_argument("--until", metavar="DATE", required=True, help="such as 2026-01-31")
+    _moment(parser)
+
+
 def _answer(parser: Parser) -> None:
     _key(parser)
     parser.add_argument("answer", choices=("yes", "no", "done", "dismissed"))
@@ -237,6 +243,15 @@ COMMANDS = (
         "vouchd dismiss gift-dana-cole",
         "vouchd.daemon.commands_hand:dismiss",
         _why,
+    ),
+    Command(
+        "snooze",
+        "put a follow-up off",
+        "Say that a follow-up is due on a later day. Its event moves with the next round, unless "
+        "you have touched it; a draft stays where it lies.",
+        "vouchd snooze thank_you-dana-cole --until 2026-01-31",
+        "vouchd.daemon.commands_hand:snooze",
+        _snooze,
     ),
     Command(
         "outcome",

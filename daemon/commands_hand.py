@@ -1,4 +1,4 @@
-"""The commands by which the user tells what no mail says: done, dismiss, outcome, acted."""
+"""The commands by which the user tells what no mail says: done, snooze, outcome …"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from vouchd.daemon.console import configured, moment, put
 from vouchd.daemon.failures import UsageError
 from vouchd.daemon.look import look
 from vouchd.daemon.render import one_line
+from vouchd.daemon.round import PUT_OFF
 from vouchd.daemon.store import Store
 from vouchd.rules.model import Decision, Evidence, Reading, Signal, SignalKind, State
 from vouchd.rules.world import Question
@@ -46,6 +47,30 @@ def _close(arguments: argparse.Namespace, state: State) -> int:
     put(
         arguments, {"key": key, "state": state.value}, f"Noted: {state}. The next round goes by it."
     )
+    return DONE
+
+
+def snooze(arguments: argparse.Namespace) -> int:
+    """Put a follow-up off until a morning to come."""
+    config = configured(arguments)
+    now = moment(arguments, config)
+    try:
+        day = date.fromisoformat(arguments.until)
+    except ValueError:
+        raise UsageError(
+            f'--until: "{arguments.until}" is no day; allowed: one such as 2026-01-31'
+        ) from None
+    until = datetime.combine(day, config.wishes.day_starts, config.me.zone)
+    if until <= now:
+        raise UsageError(f"--until {day} has come already; allowed: a day to come")
+    with open_app(config, dry=True) as app:
+        follow_up = look(app, now).find(arguments.key)
+    if follow_up.state is not State.OPEN:
+        raise UsageError(f"{follow_up.key} is {follow_up.state}: only what is open can wait")
+    with Store.open_beside(config.state) as store:
+        store.answer(follow_up.key, f"{PUT_OFF}{until.isoformat()}", now)
+    fields = {"key": follow_up.key, "until": until.isoformat()}
+    put(arguments, fields, f"Noted: not before {day}. The next round goes by it.")
     return DONE
 
 

@@ -48,6 +48,7 @@ from vouchd.rules.world import World
 
 # Passes until nothing is left to do: write, add the links, settle what the user did.
 _PASSES = 4
+PUT_OFF = "until:"  #: how the answer begins that puts a follow-up off
 # On the first round a whole look back may be due at once.
 _FIRST_ROUND = 10
 # A shelf that held at least this much and now holds nothing was moved, not emptied by hand.
@@ -314,6 +315,7 @@ def _recollect(
         began=began,
         since=_horizon(house, world, began),
         verdicts=verdicts(store, receipts),
+        snoozed=snoozed(store),
         answers=answers,
         draft_link=draft_link,
         stopped=stopped_sources(store),
@@ -365,6 +367,15 @@ def verdicts(store: Store, receipts: Iterable[Receipt]) -> dict[str, tuple[datet
         if answer.answer in (State.DONE, State.DISMISSED):
             closed[answer.key] = (answer.at, State(answer.answer))
     return closed
+
+
+def snoozed(store: Store) -> dict[str, datetime]:
+    """Return until when the user put follow-ups off, by key."""
+    return {
+        a.key: datetime.fromisoformat(a.answer.removeprefix(PUT_OFF))
+        for a in store.answers()
+        if a.answer.startswith(PUT_OFF)
+    }
 
 
 def question_answers(store: Store) -> dict[str, bool]:

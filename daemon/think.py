@@ -35,6 +35,7 @@ class Moment:
     began: datetime
     since: datetime | None = None
     verdicts: Mapping[str, tuple[datetime, State]] = field(default_factory=dict)
+    snoozed: Mapping[str, datetime] = field(default_factory=dict)  #: put off until, by key
     answers: Mapping[str, bool] = field(default_factory=dict)
     draft_link: Callable[[str], str | None] | None = None
     stopped: frozenset[str] = frozenset()  #: sources on which all work has been stopped
@@ -74,6 +75,7 @@ def scene_at(mind: Mind, world: World, moment: Moment) -> Scene:
         shared=shared_domains(vendors),
         personal=vendors.freemail,
         verdicts=moment.verdicts,
+        snoozed=moment.snoozed,
         answers=moment.answers,
     )
 

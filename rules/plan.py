@@ -71,12 +71,13 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
     person = scene.world.people[first.person] if first.person else None
     kind = group_now.kinds[0]
     acts = _acts_before(scene, person, group) if person else 0
+    due = _due(scene, group_now)
     return Intent(
         key=group.key,
         kind=kind,
         kinds=group_now.kinds,
         created_at=group.created_at,
-        due_at=_due(scene, group_now),
+        due_at=max(due, scene.snoozed.get(group.key, due)),
         state=group.end,
         people=people,
         occasions=tuple(m.occasion for m in shown),

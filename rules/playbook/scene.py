@@ -39,6 +39,7 @@ class Scene:
     personal: frozenset[str] = frozenset()  #: of these, where people have mailboxes of their own
     verdicts: Mapping[str, tuple[datetime, State]] = field(default_factory=dict)
     #: how the user closed a follow-up, by key
+    snoozed: Mapping[str, datetime] = field(default_factory=dict)  #: put off until, by key
     answers: Mapping[str, bool] = field(default_factory=dict)  #: to questions, by their id
 
     def day(self, at: datetime) -> date:

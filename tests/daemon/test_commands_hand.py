@@ -82,3 +82,26 @@ def test_a_day_that_is_none_or_yet_to_come_is_refused(lived, day, words):
     status, out, err = lived.vouchd("acted", "Dana", "Acme Robotics", "--on", day, *NOW)
     assert (status, out) == (2, "")
     assert words in err
+
+
+def test_what_is_put_off_is_due_later_and_its_event_moves(lived):
+    lived.vouchd("once", *NOW)
+    before = waiting(lived)[0]["thank_you"]
+    lived.json("snooze", before["key"], "--until", "2026-10-20", *NOW)
+    lived.vouchd("once", *LATER)
+    after = waiting(lived)[0]["thank_you"]
+    assert (after["key"], after["due_at"][:10]) == (before["key"], "2026-10-20")
+    assert after["created_at"] == before["created_at"]
+    events = [p.read_text() for p in (lived.config / "calendar").rglob("*.ics")]
+    (event,) = [text for text in events if before["key"] in text.replace("\n ", "")]
+    assert "DTSTART;TZID=Europe/Berlin:20261020" in event or "DTSTART:20261020" in event
+
+
+def test_what_cannot_be_put_off_is_told(lived):
+    key = waiting(lived)[0]["thank_you"]["key"]
+    for until, words in (("soon", "is no day"), ("2026-09-30", "has come already")):
+        status, out, err = lived.vouchd("snooze", key, "--until", until, *NOW)
+        assert (status, out) == (2, "")
+        assert words in err
+    lived.vouchd("done", key, *NOW)
+    assert "only what is open" in lived.vouchd("snooze", key, "--until", "2026-10-20", *LATER)[2]
