@@ -26,6 +26,7 @@ SUBJECT_LENGTH = 50
 _HALF_TAGGED = re.compile(
     r"^(?!(?:[ \t]*\{[%#](?:(?![%#]\}).)*[%#]\})+[ \t]*$)(.*[%#]\})$", re.MULTILINE
 )
+_UNSENT = "/handwritten_note.j2"  #: goes on paper, so it has no subject
 _CLINGING = (".", ",", ";", ":", ")", "?", "!", "\u00a0", "\u202f")
 
 #: What a template may use; docs/letters.md explains each.
@@ -130,6 +131,8 @@ def _problem(environment: SandboxedEnvironment, name: str, text: str) -> Templat
         tree = environment.parse(text)
     except TemplateSyntaxError as error:
         return TemplateError(name, error.lineno, error.message or "not a template")
+    if "Subject:" not in text and not name.endswith(_UNSENT) and "/_" not in name:
+        return TemplateError(name, 1, "has no line `Subject: …`")
     made = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
     unknown = min(meta.find_undeclared_variables(tree) - NAMES - made, default=None)
     if unknown is None:
@@ -168,7 +171,7 @@ def _render(environment: SandboxedEnvironment, file: str, facts: Mapping[str, ob
     except (JinjaError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise TemplateError(file, _line(error, file), str(error)) from error
     head, body = _split(text)
-    if not body:
+    if not body.strip():
         raise TemplateError(file, 0, "nothing is left to say")
     return Letter(head, body)
 

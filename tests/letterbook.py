@@ -304,3 +304,6 @@ def shown(follow_up: FollowUp) -> str:
     if follow_up.event:
         parts.append(f"Event: {follow_up.event.summary}\n\n{follow_up.event.description}")
     return "\n".join(parts)
+
+
+TITLES = dict(samples())

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from tests.letterbook import DANA, ME, TUESDAY, addressed, desk, intent, samples, spoken
+from tests.letterbook import DANA, ME, TITLES, TUESDAY, addressed, desk, intent, samples, spoken
 from tests.letterlint import INTENSIFIERS, NOT_FAMILIAR, NOT_FORMAL, STOP, THANKS
 from vouchd.rules.compose import words
 from vouchd.rules.intent import Occasion, Process
@@ -39,7 +39,6 @@ LENGTH = {
     K.INTERVIEW_THANK_YOU: (60, 130),
     K.SHARE_REFERENCES: (30, 100),
 }
-TITLES = dict(samples())
 COMPANIES = ("Acme Robotics", "Hooli", "Umbrella")
 
 
