@@ -158,8 +158,7 @@ def check_status(scene: Scene) -> tuple[Due, ...]:
             at = last + scene.wishes.stale_after
             people = involved(scene, application, at)
             stage = standing(application, at)
-            # An application nobody ever answered is no process that fell silent.
-            if stage in OVER or (not people and stage in (Stage.APPROACHED, Stage.APPLIED)):
+            if stage in OVER or not (people or _under_way(application, stage)):
                 continue
             due = Due(
                 kind=FollowUpKind.CHECK_STATUS,
@@ -181,6 +180,16 @@ def check_status(scene: Scene) -> tuple[Due, ...]:
                 end = (after[0], State.DONE if after[1] else State.SUPERSEDED)
             dues.append(ended(due, scene.now, [end]))
     return tuple(dues)
+
+
+def _under_way(application: Application, stage: Stage) -> bool:
+    """Whether silence means something where nobody is involved yet.
+
+    An application nobody ever answered is no process that fell silent, and neither is a talk
+    that nobody ever applied for.
+    """
+    applied = application.stated is not None or application.seen(SignalKind.APPLICATION_RECEIVED)
+    return bool(applied) and stage not in (Stage.APPROACHED, Stage.APPLIED)
 
 
 def _silence(scene: Scene, application: Application, last: datetime) -> Cause:
