@@ -115,7 +115,7 @@ _SMALL = {
 
 
 def speaks(text: str, language: str) -> bool:
-    """Return whether `text` can stand in a sentence of `language`: no other has more of its words."""
+    """Return whether `text` can stand in a sentence of `language`: none has more of its words."""
     words = set(re.findall(r"[^\W\d_]+", text.lower()))
     hits = {tongue: len(words & set(small.split())) for tongue, small in _SMALL.items()}
     own = hits.get(language.partition("-")[0], 0)
