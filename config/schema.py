@@ -55,7 +55,6 @@ class QuotaSettings:
     history: int = 2
     messages_list: int = 5
     messages_get: int = 20
-    attachments_get: int = 20
     threads_get: int = 40
     drafts_list: int = 5
     drafts_get: int = 20
@@ -224,7 +223,6 @@ GOOGLE_UNITS = Table(
             ("history", "history.list"),
             ("messages_list", "messages.list"),
             ("messages_get", "messages.get"),
-            ("attachments_get", "attachments.get"),
             ("threads_get", "threads.get"),
             ("drafts_list", "drafts.list"),
             ("drafts_get", "drafts.get"),

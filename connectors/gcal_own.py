@@ -86,8 +86,8 @@ class OwnCalendar:
 
     def _lost(self) -> str:
         return (
-            f"Google's answer to making the calendar “{self._name}” was lost, and a second must not "
-            "be made: if you see it in Google Calendar, put its id (Settings, Integrate calendar) "
-            'as `follow_ups` under [calendar]; or put `read = ["all"]` there and run '
+            f"Google's answer to making the calendar “{self._name}” was lost, and a second must "
+            "not be made: if you see it in Google Calendar, put its id (Settings, Integrate "
+            'calendar) as `follow_ups` under [calendar]; or put `read = ["all"]` there and run '
             "`vouchd auth google`, so that vouchd may look for itself"
         )

@@ -7,6 +7,7 @@ from vouchd.connectors.base import Refused, Unavailable
 from vouchd.connectors.gmail_box import Mailbox, raw_bytes
 from vouchd.connectors.gmail_ledger import Entry
 from vouchd.connectors.google_failures import Denied
+from vouchd.connectors.google_transport import TooLong
 from vouchd.connectors.headers import split_head
 from vouchd.rules.model import Draft, fingerprint
 
@@ -35,7 +36,12 @@ def read(box: Mailbox, handle: str, key: str) -> Entry | None:
     """
     request = box.google.gmail.drafts().get(userId="me", id=handle, format="raw")
     try:
-        answer = box.google.call(request, "a draft", cost="drafts_get")
+        try:
+            answer = box.google.call(request, "a draft", cost="drafts_get")
+        except TooLong:
+            # Nothing of ours is so long: the user has put something into it.
+            request = box.google.gmail.drafts().get(userId="me", id=handle, format="minimal")
+            answer = box.google.call(request, "a draft", cost="drafts_get")
     except Denied as error:
         if error.status in (404, 410):
             return None

@@ -7,6 +7,7 @@ every request of theirs is carried out by `call`.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,10 @@ from vouchd.connectors.google_failures import AnswerLost, error_of, failure_of
 from vouchd.connectors.google_guard import Door, gate, rooted
 from vouchd.connectors.google_pace import CALENDAR_PER_MINUTE, COSTS, PER_MINUTE, Pace
 from vouchd.connectors.google_transport import NotSent, Transport
+
+# What the libraries log would end on the terminal; every failure is told by us, in a sentence.
+for _name in ("google", "googleapiclient", "oauthlib", "requests_oauthlib", "urllib3"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 TRIES = 5
 LONGEST_WAIT = 32.0  #: seconds before one repetition

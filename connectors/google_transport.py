@@ -8,12 +8,17 @@ import httplib2
 import requests
 from urllib3.exceptions import NewConnectionError
 
+from vouchd.connectors.base import Refused
+
 TIMEOUT = (10.0, 30.0)  #: seconds to connect, and between two pieces of an answer
 LONGEST_ANSWER = 24_000_000  #: bytes
 
 
-class TooLong(Exception):
+class TooLong(Refused):
     """An answer is longer than is read."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Google's answer is longer than {LONGEST_ANSWER // 1_000_000} MB")
 
 
 class NotSent(ConnectionError):
@@ -46,7 +51,7 @@ class Transport:
                 for piece in answer.iter_content(65_536):
                     content += piece
                     if len(content) > LONGEST_ANSWER:
-                        raise TooLong
+                        raise TooLong()
         except requests.ConnectTimeout as error:
             raise NotSent(str(error)) from error
         except requests.Timeout as error:

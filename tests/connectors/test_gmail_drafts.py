@@ -269,6 +269,16 @@ def test_one_that_was_thrown_away_is_gone_though_other_mail_was_sent(google: Wor
     assert seen(google, {handle: KEY}) == []
 
 
+def test_a_draft_into_which_the_user_put_something_huge_is_theirs(
+    google: World, monkeypatch: pytest.MonkeyPatch
+):
+    handle = google.drafts().write(KEY, draft())
+    monkeypatch.setattr("vouchd.connectors.google_transport.LONGEST_ANSWER", 50_000)
+    google.fake.gmail.edit(handle, lambda raw: raw + b"x" * 60_000)
+    (found,) = seen(google, {handle: KEY})
+    assert (found.key, found.mark, found.untouched) == (KEY, None, False)
+
+
 def test_a_link_to_a_draft_holds_after_an_edit(google: World):
     handle = google.drafts().write(KEY, draft())
     (before,) = seen(google)
