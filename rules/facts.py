@@ -112,6 +112,9 @@ def facts_of(
         "scene": scene(points) if how.language == "en" else "",
         "resume": resume,
         "offer_help": intent.offer_help,
+        "apart": bool(deeds) and not {i.company for i in deeds} & {i.company for i in news},
+        "many": len(intent.to) > 1,
+        "settled": intent.settled or any(i.outcome == Outcome.ACCEPTED for i in news),
         "thanked": any(each in intent.kinds for each in _MARKED),
         "thanks_before": max(intent.thanks_before, intent.acts_before),
         "count": past,
@@ -163,13 +166,19 @@ def item_of(occasion: Occasion, speech: Speech, me: Me) -> Item:
         how=occasion.how if occasion.how in ("call", "form", "letter") else "",
         reason=said if speaks(said := reason_of(occasion), speech.language) else "",
         contact=contact,
-        platform=bool(_PLATFORM.search(contact)),
+        platform=_is_platform(contact),
         deadline=speech.full(occasion.deadline) if occasion.deadline else "",
         due=speech.bare(occasion.deadline) if occasion.deadline else "",
         acted=occasion.acted,
         start=speech.on_full(start) if start and start >= speech.anchor else "",
         stage=str(occasion.stage or ""),
     )
+
+
+def _is_platform(contact: str) -> bool:
+    """Return whether a contact is a service and no person: known by name, or one bare word."""
+    bare = contact.isalnum() and not contact.islower()
+    return bare or bool(_PLATFORM.search(contact))
 
 
 def _weighed(occasion: Occasion, speech: Speech) -> tuple[str, ...]:

@@ -31,11 +31,11 @@ _CLINGING = (".", ",", ";", ":", ")", "?", "!", "\u00a0", "\u202f")
 
 #: What a template may use; docs/letters.md explains each.
 NAMES = frozenset(
-    """agreed ands asked asks_me begin br calls companies company count deeds draw employer
-    first flat formal greeting items kind kinds landed looking lukewarm main me months name
-    news offer_help ordinal phone pick points posting present_employer progress referees
-    region relationship resume say scene sign_off thanked thanks_before this_one times title
-    together topics upper years""".split()
+    """agreed ands apart asked asks_me begin br calls companies company count deeds draw
+    employer first flat formal greeting items kind kinds landed looking lukewarm main many
+    me months name news offer_help ordinal phone pick points posting present_employer
+    progress referees region relationship resume say scene settled sign_off thanked
+    thanks_before this_one times title together topics upper years""".split()
 )
 
 

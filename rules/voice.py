@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from vouchd.rules.intent import Voice
 from vouchd.rules.model import Address, Reference
-from vouchd.rules.wording import FALLBACK, safe
+from vouchd.rules.wording import FALLBACK, Speech, safe
 
 #: Forms of address that stand before a last name; by language, so that none is used in another.
 _MALE = {"en": "Mr", "de": "Herr", "fr": "Monsieur", "es": "Sr.", "nl": "meneer", "pt": "Sr."}
@@ -76,6 +77,15 @@ _HELLO_ALL = {
     "nl": "Goedendag,",
     "pt": "Bom dia,",
     "it": "Buongiorno,",
+}
+_HELLO_EVERYONE = {
+    "en": "Hello everyone,",
+    "de": "Guten Tag zusammen,",
+    "fr": "Bonjour à toutes et à tous,",
+    "es": "Buenos días a todos:",
+    "nl": "Beste allen,",
+    "pt": "Bom dia a todos,",
+    "it": "Buongiorno a tutti,",
 }
 _BYE = {
     #: (familiar, formal)
@@ -246,6 +256,8 @@ def manner_to_strangers(
         hello = f"Dear {names[0].first},"
     elif len(names) == 1:
         hello = greet(names[0], language=language, formal=formal)
+    elif names and len(names) == len(to):
+        hello = _greet_several(names, language)
     else:
         hello = _HELLO_ALL.get(language.partition("-")[0], _HELLO_ALL[FALLBACK])
     return Manner(
@@ -257,6 +269,17 @@ def manner_to_strangers(
         sign_off=safe(said.sign_off or "", most=60) or sign_off(language, formal=True),
         signature=safe(me),
     )
+
+
+def _greet_several(names: list[Name], language: str) -> str:
+    tongue = language.partition("-")[0]
+    tongue = tongue if tongue in _HELLO_EVERYONE else FALLBACK
+    if len(names) > 3:
+        return _HELLO_EVERYONE[tongue]
+    called = [name.first or name.full if tongue == "en" else name.full for name in names]
+    everyone = Speech(tongue, date.min).ands(called)
+    form = "Gentili {name}," if tongue == "it" else _HELLO_FULL[tongue]
+    return form.format(name=everyone)
 
 
 def pick_language(wanted: str, languages: Collection[str]) -> str:

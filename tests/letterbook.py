@@ -153,6 +153,12 @@ def samples() -> Iterator[tuple[str, Intent]]:
         )
     lost = Occasion(kind=K.OUTCOME_NEWS, process=ACME, outcome=Outcome.REJECTED, at=TUESDAY)
     won = Occasion(kind=K.OUTCOME_NEWS, process=HOOLI, outcome=Outcome.ACCEPTED, acted=True)
+    for ended in (Outcome.REJECTED, Outcome.DECLINED, Outcome.WITHDRAWN, Outcome.CLOSED):
+        yield (
+            f"outcome_news, {ended}, the search is over",
+            intent(K.OUTCOME_NEWS, replace(lost, outcome=ended, acted=True), settled=True),
+        )
+    yield "outcome_news and thanks for another", intent(K.OUTCOME_NEWS, lost, form)
     yield "outcome_news and thank_you", intent(K.OUTCOME_NEWS, lost, acted)
     yield "outcome_news of two, thank_you", intent(K.OUTCOME_NEWS, lost, won, acted, form)
     yield (

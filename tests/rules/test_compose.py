@@ -114,7 +114,7 @@ def test_a_letter_has_the_length_of_its_kind(book):
             high = high * 1.5
         if "thank_you, the" in title and not title.startswith("thank_you, the first"):
             low = 30
-        known = not re.search("little|had not|silent|handwritten", title)
+        known = not re.search("little|had not|silent|handwritten|is over", title)
         # The ranges are for English; others say the same with fewer words, and cooler.
         floor = low * (0.8 if known else 0.55) * (1 if book.language == "en" else 0.85)
         assert floor <= count <= high * 1.2, f"{title}: {count}\n{draft.body}"
