@@ -28,7 +28,7 @@ from vouchd.connectors.base import (
 )
 from vouchd.daemon.labels import settle, stopped_sources
 from vouchd.daemon.store import Store
-from vouchd.daemon.think import Mind, Moment, intents, remember, think
+from vouchd.daemon.think import Mind, Moment, intents, known_world, think
 from vouchd.rules.detect import read_event, read_message
 from vouchd.rules.model import (
     REMINDERS,
@@ -308,7 +308,7 @@ def _recollect(
 ) -> tuple[World, Moment]:
     store = house.store
     answers = question_answers(store)
-    world = remember(house.mind, store.readings(), answers)
+    world = known_world(house.mind, store, answers)
     began = store.began_at(now)
     return world, Moment(
         now=now,
@@ -328,9 +328,10 @@ def _horizon(house: House, world: World, began: datetime) -> datetime:
     The look back is counted from the newest mail of the first look, so that a mailbox that was
     left alone for a year still shows what was last due in it.
     """
-    newest = max((r.at for r in world.spoken), default=began)
+    moments = [r.at for r in world.spoken]
     for application in world.applications.values():
-        newest = max([newest, *(s.at for s in application.steps if s.at <= began)])
+        moments += [step.at for step in application.steps]
+    newest = max((at for at in moments if at <= began), default=began)
     return min(began, newest) - house.mind.wishes.look_back
 
 

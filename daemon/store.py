@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -107,9 +108,28 @@ class Store(Database):
 
     def readings(self) -> Iterator[Reading]:
         """Yield all facts that stand, oldest first; those of one moment in the order they came."""
+        return self._decoded(lambda body: True)
+
+    def telling(self) -> Iterator[Reading]:
+        """Yield the facts that say something: a signal, an act, a person, a draft of ours sent."""
+        return self._decoded(_tells)
+
+    def passing(self, words: frozenset[str]) -> Iterator[Reading]:
+        """Yield, of all other facts, those that hold one of these: a thread, an address.
+
+        A mailbox is full of mail that says nothing; of most of it not even the record is read.
+        """
+        written = frozenset(json.dumps(word)[1:-1] for word in words)
+        return self._decoded(
+            lambda body: not _tells(body) and not written.isdisjoint(_STRINGS.findall(body))
+        )
+
+    def _decoded(self, wanted: Callable[[str], bool]) -> Iterator[Reading]:
         for source, body in self.each(
             "SELECT source, body FROM readings WHERE gone_at IS NULL ORDER BY at, id"
         ):
+            if not wanted(body):
+                continue
             try:
                 yield decode(body)
             except CodecError as error:
@@ -265,6 +285,15 @@ class Store(Database):
             db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, value))
             row = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0])
+
+
+_TELLING = ('"signals":', '"acts":', '"people":', '"key":')
+_STRINGS = re.compile(r'"((?:[^"\\]|\\.){3,400})"')
+
+
+def _tells(body: str) -> bool:
+    """Whether a stored fact says more than that somebody wrote: the codec leaves out the empty."""
+    return any(field in body for field in _TELLING)
 
 
 def _insert(db: sqlite3.Connection, reading: Reading) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 from vouchd.rules.advance import fold
 from vouchd.rules.compose import Desk, words
 from vouchd.rules.detect import Book
 from vouchd.rules.intent import Intent
 from vouchd.rules.letters import Templates
+from vouchd.rules.match import counterparts
 from vouchd.rules.model import FollowUp, Reading, State, Wishes
 from vouchd.rules.plan import plan
 from vouchd.rules.playbook.scene import Scene
@@ -60,6 +62,38 @@ def remember(mind: Mind, readings: Iterable[Reading], answers: Mapping[str, bool
     """Fold the facts into the world."""
     book = mind.book
     return fold(readings, book.people, book.stated, shared_domains(book.lexicon.vendors), answers)
+
+
+class Facts(Protocol):
+    """The part of the store that holds what was read."""
+
+    def telling(self) -> Iterable[Reading]:
+        """Return what says something."""
+
+    def passing(self, words: frozenset[str]) -> Iterable[Reading]:
+        """Return what else holds one of these words."""
+
+
+def known_world(mind: Mind, facts: Facts, answers: Mapping[str, bool]) -> World:
+    """Fold what says something, and of the rest what passed between the same people.
+
+    A mail without a signal only matters where it breaks a silence or answers an interviewer.
+    """
+    telling = tuple(facts.telling())
+    world = remember(mind, telling, answers)
+    traces = frozenset(_traces(world))
+    return remember(mind, (*telling, *facts.passing(traces)), answers) if traces else world
+
+
+def _traces(world: World) -> Iterator[str]:
+    """Yield the threads and addresses by which mail belongs to a process."""
+    for application in world.applications.values():
+        for step in application.steps:
+            if step.reading.thread:
+                yield step.reading.thread
+            yield from counterparts(step.reading)
+        for interview in application.interviews:
+            yield from (guest.email for guest in interview.people)
 
 
 def scene_at(mind: Mind, world: World, moment: Moment) -> Scene:

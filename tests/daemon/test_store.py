@@ -484,3 +484,15 @@ def test_one_copy_a_day(tmp_path):
         assert copy.stat().st_ino == first.st_ino
         store.back_up(moment + timedelta(hours=25))
         assert copy.stat().st_ino != first.st_ino
+
+
+def test_of_mail_that_says_nothing_only_what_passed_between_the_same_people_is_read(store: Store):
+    """Fewer records, the same world: a thread or an address of a process brings them back."""
+    plain = reading("<1@x.example>", thread="t-ä", sender=Address("jo@acme.example"))
+    other = reading("<2@x.example>", thread="t2", sender=Address("shop@y.example"))
+    said = reading("<3@x.example>", thread="t3", people=("Dana Cole",))
+    remember(store, plain, other, said)
+    assert [r.source for r in store.telling()] == ["<3@x.example>"]
+    for word in ("t-ä", "jo@acme.example"):
+        assert [r.source for r in store.passing(frozenset({word}))] == ["<1@x.example>"]
+    assert not list(store.passing(frozenset({"jo@acme", "acme.example"})))
