@@ -16,6 +16,7 @@ from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, meta, nodes
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 
+from vouchd.rules.letter_words import WORDS
 from vouchd.rules.model import Data
 from vouchd.rules.wording import FALLBACK
 
@@ -28,15 +29,6 @@ _HALF_TAGGED = re.compile(
 )
 _UNSENT = "/handwritten_note.j2"  #: goes on paper, so it has no subject
 _CLINGING = (".", ",", ";", ":", ")", "?", "!", "\u00a0", "\u202f")
-
-#: What a template may use; docs/letters.md explains each.
-NAMES = frozenset(
-    """agreed ands apart asked asks_me begin br calls companies company count deeds draw
-    employer first flat formal greeting items kind kinds landed looking lukewarm main many
-    me months name news offer_help ordinal phone pick points posting present_employer
-    progress referees region relationship resume say scene settled sign_off thanked
-    thanks_before this_one times title together topics upper years""".split()
-)
 
 
 class TemplateError(Exception):
@@ -134,11 +126,11 @@ def _problem(environment: SandboxedEnvironment, name: str, text: str) -> Templat
     if "Subject:" not in text and not name.endswith(_UNSENT) and "/_" not in name:
         return TemplateError(name, 1, "has no line `Subject: …`")
     made = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
-    unknown = min(meta.find_undeclared_variables(tree) - NAMES - made, default=None)
+    unknown = min(meta.find_undeclared_variables(tree) - WORDS.keys() - made, default=None)
     if unknown is None:
         return None
     line = next((at for at, row in enumerate(text.splitlines(), 1) if unknown in row), 0)
-    known = ", ".join(sorted(NAMES))
+    known = ", ".join(sorted(WORDS))
     return TemplateError(name, line, f"`{unknown}` is not a word templates know ({known})")
 
 

@@ -138,7 +138,7 @@ def test_an_employer_is_greeted_by_name_where_one_person_wrote():
     assert hello("Priya Nair", language="de") == "Guten Tag Priya Nair,"
     assert hello("Priya Nair", "Tom Day") == "Dear Priya and Tom,"
     assert hello("Priya Nair", "Tom Day", language="it") == "Gentili Priya Nair e Tom Day,"
-    assert hello("Priya Nair", "Acme Recruiting") == "Hello,"
+    assert hello("Priya Nair", "Acme Recruiting") == "Dear Priya,"
     assert hello("Priya Nair", "Tom Day", "Ana Ruiz", "Li Wen") == "Hello everyone,"
     assert hello("Acme Recruiting", language="fr") == "Bonjour,"
 

@@ -1,0 +1,66 @@
+"""The words a template may use, and what each of them says."""
+
+from __future__ import annotations
+
+WORDS = {
+    # the person and the user
+    "first": "first name of the person, the full name where nobody can tell",
+    "name": "their full name",
+    "formal": "whether they are addressed formally",
+    "region": 'what stands behind the language, e.g. "br" of "pt-br"',
+    "say": "`say(polite, familiar)`: whichever suits the person",
+    "greeting": "the line a letter opens with, in the user's own words where those are known",
+    "sign_off": "the closing and the user's name, two lines",
+    "me": "the user's name",
+    "employer": "where the person works",
+    "title": "their job title",
+    "phone": "their phone number",
+    "relationship": "how the user put the relationship",
+    "together": "where the two worked together, when the relationship says so",
+    "years": "from when to when, a pair",
+    "agreed": 'when they last said yes, e.g. "March 2023"',
+    "present_employer": "where the user works now",
+    # what it is about
+    "kind": "the kind of the letter",
+    "kinds": "all kinds it serves",
+    "items": "what it is about: each with company, role, posting, points, outcome, on, month, how,"
+    " declined, reason, contact, platform, deadline, due, acted, start, stage",
+    "main": "the first of them",
+    "company": "the company of the first",
+    "companies": "each company once",
+    "asked": "whether the employer has asked for references",
+    "news": "the outcomes among the items",
+    "deeds": "the references given that thanks are due for",
+    "calls": "the calls or forms to come",
+    "progress": "where live processes stand",
+    "landed": "offers that were accepted",
+    "months": "how many months ago that was, in words",
+    "apart": "whether thanks and news are about different employers",
+    "settled": "whether the search is over",
+    # how much, how often
+    "thanks_before": "how many thank-yous or references there were before",
+    "count": "how many references the person has given, this one included",
+    "ordinal": 'the same as "third"',
+    "times": 'the same as "three"',
+    # what fits
+    "points": "what they can speak to, best fit first, at most three",
+    "topics": "those of them that can stand in a sentence of this language",
+    "scene": 'one that can follow "you saw how I" (English)',
+    "resume": "whether the resume is attached",
+    "offer_help": "whether an offer to return the favour fits",
+    "thanked": "whether thanks are due in this letter",
+    "looking": "whether the person needs help themselves",
+    "asks_me": "whether they asked the user to vouch for them",
+    "lukewarm": "whether their yes was half-hearted",
+    "this_one": "whether their no is for this application only",
+    "many": "whether it goes to several people",
+    "referees": "who is named to the employer: each with name, post, relationship, email, phone",
+    # tools
+    "draw": "`draw(n)`: a number below n, the same for the same follow-up",
+    "pick": "`pick((a, b))`: one of them, likewise",
+    "ands": '`ands(list)`: "a, b and c"',
+    "upper": "`upper(words)`: with a capital first",
+    "begin": "`begin(words)`: as a paragraph begins here (German and Italian: after a comma)",
+    "flat": "`flat(macro(…))`: what a macro wrote, on one line",
+    "br": "a line end that stays",
+}
