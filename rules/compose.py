@@ -10,7 +10,7 @@ from hashlib import sha256
 from vouchd.rules.compose_event import Written, event_of
 from vouchd.rules.facts import facts_of, months_since_accepted, to_list, to_person
 from vouchd.rules.intent import Intent
-from vouchd.rules.letters import Letter, TemplateError, Templates, render, subject
+from vouchd.rules.letters import Letter, TemplateError, Templates, languages_of, render, subject
 from vouchd.rules.model import Address, Draft, FollowUp, FollowUpKind, Me, Wishes
 from vouchd.rules.voice import Manner, manner, manner_to_strangers
 from vouchd.rules.wording import safe, typeset
@@ -110,7 +110,7 @@ def _note(intent: Intent, desk: Desk) -> Written:
 
 
 def _manner(intent: Intent, desk: Desk, kind: FollowUpKind) -> Manner:
-    languages = desk.templates.languages
+    languages = languages_of(desk.templates, str(kind))
     if kind in _TO_STRANGERS or not intent.people:
         return manner_to_strangers(
             _recipients(intent, desk.me, kind),

@@ -259,8 +259,8 @@ class _Said:
         manner = self.written.manner or self.note.manner
         if manner and manner.wanted.partition("-")[0] != manner.language.partition("-")[0]:
             yield (
-                f"There are no templates in the language '{manner.wanted}', so this is in English."
-                f" Your own ones would go into templates/{manner.wanted}/."
+                f"For this there are no templates in the language '{manner.wanted}', so it is in"
+                f" English. Your own ones would go into templates/{manner.wanted}/."
             )
         if manner and manner.language != "en" and self._stated_words():
             yield "What is quoted from your files stands there as you wrote it: check its language."

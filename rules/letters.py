@@ -55,7 +55,6 @@ class Templates:
 
     ours: SandboxedEnvironment
     theirs: SandboxedEnvironment
-    languages: frozenset[str]
     problems: tuple[TemplateError, ...]
 
 
@@ -77,7 +76,6 @@ def compile(data: Data) -> Templates:
     return Templates(
         ours=ours,
         theirs=_environment({**shipped, **sound}) if sound else ours,
-        languages=frozenset(name.partition("/")[0] for name in {**shipped, **sound}),
         problems=tuple(problem for problem in problems.values() if problem),
     )
 
@@ -132,6 +130,12 @@ def _problem(environment: SandboxedEnvironment, name: str, text: str) -> Templat
     line = next((at for at, row in enumerate(text.splitlines(), 1) if unknown in row), 0)
     known = ", ".join(sorted(WORDS))
     return TemplateError(name, line, f"`{unknown}` is not a word templates know ({known})")
+
+
+def languages_of(templates: Templates, name: str) -> frozenset[str]:
+    """Return the languages in which the template `name` exists."""
+    held = templates.theirs.list_templates()
+    return frozenset(file.partition("/")[0] for file in held if file.endswith(f"/{name}.j2"))
 
 
 def language_of(templates: Templates, name: str, language: str) -> str:

@@ -60,9 +60,11 @@ def test_the_users_own_language_is_used():
     assert "Dziękuję." in follow_up.draft.body
     # A kind for which the user has no template of that language is in English.
     other = replace(TITLES["heads_up"], people=polish.people)
-    second = words(other, desk(templates=templates)).draft
-    assert second
-    assert "Acme Robotics" in second.body
+    second = words(other, desk(templates=templates))
+    assert second.draft
+    assert "Acme Robotics" in second.draft.body
+    assert second.event
+    assert "no templates in the language 'pl'" in second.event.description
 
 
 @pytest.mark.parametrize(
