@@ -10,8 +10,9 @@ from datetime import date, datetime
 from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Reply
 from vouchd.rules.letters import BREAK, flat
 from vouchd.rules.model import ActKind, Address, FollowUpKind, Me, Reference, SignalKind
+from vouchd.rules.person_name import is_courtesy
 from vouchd.rules.talk import scene, speaks, talking_points, together, weights, years
-from vouchd.rules.voice import Manner, is_courtesy
+from vouchd.rules.voice import Manner
 from vouchd.rules.wording import Speech, link, role_name, safe
 
 _PLATFORM = re.compile(

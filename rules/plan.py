@@ -15,6 +15,7 @@ from vouchd.rules.cadence import due_at, working
 from vouchd.rules.intent import Intent, Voice
 from vouchd.rules.merge import Group, merge
 from vouchd.rules.model import ActKind, FollowUpKind, Reading, Reference, SignalKind, State
+from vouchd.rules.person_name import name_of
 from vouchd.rules.playbook.bond import keep_in_touch, reciprocate
 from vouchd.rules.playbook.confidence import guarded, review
 from vouchd.rules.playbook.news import check_status, decide_offer, outcome_news, progress_update
@@ -25,7 +26,7 @@ from vouchd.rules.playbook.share import share_references
 from vouchd.rules.playbook.standing import given
 from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
 from vouchd.rules.playbook.warn import heads_up
-from vouchd.rules.voice import greet, name_of, sign_off
+from vouchd.rules.voice import greet, sign_off
 from vouchd.rules.world import Person
 
 PRINCIPLES = (

@@ -10,15 +10,9 @@ from hypothesis import strategies as st
 
 from vouchd.rules.intent import Process, Voice
 from vouchd.rules.model import Address, Reference
+from vouchd.rules.person_name import is_courtesy, name_of, person_named
 from vouchd.rules.talk import closeness, scene, speaks, talking_points, together, years
-from vouchd.rules.voice import (
-    greet,
-    is_courtesy,
-    manner,
-    manner_to_strangers,
-    name_of,
-    person_named,
-)
+from vouchd.rules.voice import greet, manner, manner_to_strangers
 from vouchd.rules.wording import Speech, link, role_name, safe, typeset
 
 LANGUAGES = ("en", "de", "fr", "es", "nl", "pt", "it")
