@@ -14,7 +14,7 @@ from datetime import datetime
 from vouchd.rules.cadence import due_at, working
 from vouchd.rules.intent import Intent, Voice
 from vouchd.rules.merge import Group, merge
-from vouchd.rules.model import ActKind, FollowUpKind, Reading, Reference, SignalKind, State
+from vouchd.rules.model import ActKind, FollowUpKind, Reading, Reference, SignalKind, Stage, State
 from vouchd.rules.person_name import name_of
 from vouchd.rules.playbook.bond import keep_in_touch, reciprocate
 from vouchd.rules.playbook.confidence import guarded, review
@@ -27,7 +27,7 @@ from vouchd.rules.playbook.standing import given
 from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
 from vouchd.rules.playbook.warn import heads_up
 from vouchd.rules.voice import greet, sign_off
-from vouchd.rules.world import Person
+from vouchd.rules.world import Person, standing
 
 PRINCIPLES = (
     ask_permission,
@@ -91,6 +91,9 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
         turn=_turn(group, groups) if person else None,
         voice=_voice(person, group.created_at) if person else None,
         offer_help=_is_looking(person, group) if person else False,
+        settled=any(
+            standing(a, scene.now) is Stage.ACCEPTED for a in scene.world.applications.values()
+        ),
         question="\n".join(m.question for m in shown if m.question),
         asks=tuple(a for m in shown for a in m.asks),
         suggestions=tuple(s for m in shown for s in m.suggestions),
@@ -112,7 +115,8 @@ def _due(scene: Scene, group: Group) -> datetime:
         for m in group.members
     ]
     earliest = min(habits)
-    started = working(scene.began, scene.me, scene.wishes)
+    # Nothing is due before the program began, nor before what is due arose.
+    started = working(max(scene.began, group.created_at), scene.me, scene.wishes)
     return max(earliest, started)
 
 

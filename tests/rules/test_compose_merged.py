@@ -13,7 +13,7 @@ from vouchd.rules.intent import Occasion, Outcome
 from vouchd.rules.model import FollowUpKind, Stage
 
 K = FollowUpKind
-DUE = {
+DUE: dict[str, Occasion] = {
     "warning": Occasion(kind=K.HEADS_UP, process=ACME, how="call", contact="Priya Nair"),
     "thanks": Occasion(kind=K.THANK_YOU, process=HOOLI, how="form", at=TUESDAY, acted=True),
     "progress": Occasion(kind=K.PROGRESS_UPDATE, process=BARE, stage=Stage.INTERVIEWING),
