@@ -27,7 +27,6 @@ from vouchd.rules.match import (
     counterparts,
     place,
     same_company,
-    same_role,
     within,
 )
 from vouchd.rules.model import (
@@ -312,11 +311,3 @@ def _is_about(act: Act, key: str | None) -> bool:
     if key is None or act.kind is not ActKind.THANKED or not act.company:
         return True
     return set(company_words(act.company)) <= set(company_words(act.evidence.text))
-
-
-def find_application(
-    applications: Iterable[Application], company: str, role: str | None
-) -> tuple[Application, ...]:
-    """Return the applications a user can mean by a company's name and perhaps a title."""
-    named = [a for a in applications if same_company(a.company, company)]
-    return tuple(a for a in named if same_role(a.role, role))
