@@ -28,9 +28,9 @@ from zoneinfo import ZoneInfo
 
 from vouchd.config.data import shipped
 from vouchd.connectors.mime import parse
-from vouchd.rules.detect import Book, read_message
-from vouchd.rules.lexicon import compile as compile_lexicon
 from vouchd.rules.model import Me
+from vouchd.rules.reading.detect import Book, read_message
+from vouchd.rules.reading.lexicon import compile as compile_lexicon
 
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 ROUNDS = 3

@@ -24,9 +24,9 @@ from typing import Any
 from vouchd.config.data import shipped
 from vouchd.config.load import load
 from vouchd.connectors import ical, mime
-from vouchd.rules import lexicon
-from vouchd.rules.detect import Book, read_event, read_message
 from vouchd.rules.model import Message, Signal
+from vouchd.rules.reading import lexicon
+from vouchd.rules.reading.detect import Book, read_event, read_message
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "corpus"

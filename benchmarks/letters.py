@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.letterbook import samples, spoken
-from vouchd.rules.compose import LETTERS, words
-from vouchd.rules.letter_words import WORDS
+from vouchd.rules.letters.compose import LETTERS, words
+from vouchd.rules.letters.words import WORDS
 from vouchd.rules.model import FollowUp, FollowUpKind
 
 PAGE = Path(__file__).parent.parent / "docs" / "letters.md"

@@ -16,9 +16,10 @@ from vouchd.daemon import clock
 from vouchd.daemon.backends import Backends, Clock, Surroundings, backends
 from vouchd.daemon.store import Store
 from vouchd.daemon.think import Mind
-from vouchd.rules import letters, lexicon
-from vouchd.rules.detect import Book
+from vouchd.rules.letters import templates
 from vouchd.rules.model import Draft, Event
+from vouchd.rules.reading import lexicon
+from vouchd.rules.reading.detect import Book
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def mind_of(config: Config) -> Mind:
     return Mind(
         book=Book(config.me, config.references, config.applications, lexicon.compile(data)),
         wishes=config.wishes,
-        templates=letters.compile(data),
+        templates=templates.compile(data),
     )
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 from vouchd.config.load import CONFIG, ConfigError, Problem
 from vouchd.config.schema import Config
 from vouchd.connectors.base import Calendar, Mail, Notes, Shelf
-from vouchd.rules.detect import Book
 from vouchd.rules.model import Address, Draft, Event
+from vouchd.rules.reading.detect import Book
 
 if TYPE_CHECKING:
     from vouchd.daemon.google import Account

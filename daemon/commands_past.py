@@ -27,8 +27,8 @@ from vouchd.daemon.render import (
 )
 from vouchd.daemon.replay import relive_readings
 from vouchd.daemon.think import Mind
-from vouchd.rules.detect import read_event, read_message
 from vouchd.rules.model import Event, Message, Reading, Signal, State
+from vouchd.rules.reading.detect import read_event, read_message
 
 DONE = 0
 

@@ -7,8 +7,8 @@ import errno
 from vouchd.config.load import ConfigError
 from vouchd.connectors.base import ConnectorError, NeedsLogin
 from vouchd.daemon.statefile import StoreError
-from vouchd.rules.letters import TemplateError
-from vouchd.rules.tables import LexiconError
+from vouchd.rules.letters.templates import TemplateError
+from vouchd.rules.reading.tables import LexiconError
 
 FAILED, WRONG_USE = 1, 2
 

@@ -23,8 +23,8 @@ from vouchd.connectors.google_http import Google, Means
 from vouchd.connectors.google_scopes import Need, lacking, needs, sentence
 from vouchd.connectors.gtasks import GoogleTasks
 from vouchd.daemon import clock
-from vouchd.rules.detect import Book
 from vouchd.rules.model import Address, Draft, Event
+from vouchd.rules.reading.detect import Book
 
 TOKEN = "google-token.json"
 #: A sign-in that ends is told so long before.

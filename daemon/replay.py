@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from vouchd.daemon.think import Mind, Moment, remember, think
-from vouchd.rules.detect import read_event, read_message
 from vouchd.rules.model import Event, FollowUp, Message, Reading
+from vouchd.rules.reading.detect import read_event, read_message
 
 
 def relive(

@@ -29,7 +29,6 @@ from vouchd.connectors.base import (
 from vouchd.daemon.labels import settle, stopped_sources
 from vouchd.daemon.store import Store
 from vouchd.daemon.think import Mind, Moment, intents, known_world, think
-from vouchd.rules.detect import read_event, read_message
 from vouchd.rules.model import (
     REMINDERS,
     Draft,
@@ -43,6 +42,7 @@ from vouchd.rules.model import (
     State,
     fingerprint,
 )
+from vouchd.rules.reading.detect import read_event, read_message
 from vouchd.rules.reconcile import Action, Adopt, Close, Remove, Rewrite, Write, reconcile
 from vouchd.rules.world import World
 

@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Protocol
 
 from vouchd.rules.advance import fold
-from vouchd.rules.compose import Desk, words
-from vouchd.rules.detect import Book
 from vouchd.rules.intent import Intent
-from vouchd.rules.letters import Templates
+from vouchd.rules.letters.compose import Desk, words
+from vouchd.rules.letters.templates import Templates
 from vouchd.rules.match import counterparts
 from vouchd.rules.model import FollowUp, Reading, State, Wishes
 from vouchd.rules.plan import plan
 from vouchd.rules.playbook.scene import Scene
-from vouchd.rules.vendors import Vendors
+from vouchd.rules.reading.detect import Book
+from vouchd.rules.reading.vendors import Vendors
 from vouchd.rules.world import World
 
 

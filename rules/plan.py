@@ -13,9 +13,10 @@ from datetime import datetime
 
 from vouchd.rules.cadence import due_at, working
 from vouchd.rules.intent import Intent, Voice
+from vouchd.rules.letters.person_name import name_of
+from vouchd.rules.letters.voice import greet, sign_off
 from vouchd.rules.merge import Group, merge
 from vouchd.rules.model import ActKind, FollowUpKind, Reading, Reference, SignalKind, Stage, State
-from vouchd.rules.person_name import name_of
 from vouchd.rules.playbook.bond import keep_in_touch, reciprocate
 from vouchd.rules.playbook.confidence import guarded, review
 from vouchd.rules.playbook.news import check_status, decide_offer, outcome_news, progress_update
@@ -26,7 +27,6 @@ from vouchd.rules.playbook.share import share_references
 from vouchd.rules.playbook.standing import given
 from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
 from vouchd.rules.playbook.warn import heads_up
-from vouchd.rules.voice import greet, sign_off
 from vouchd.rules.world import Person, standing
 
 PRINCIPLES = (

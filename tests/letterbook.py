@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from vouchd.config.data import shipped
-from vouchd.rules.compose import Desk
 from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Process, Reply
-from vouchd.rules.letters import compile
+from vouchd.rules.letters.compose import Desk
+from vouchd.rules.letters.templates import compile
 from vouchd.rules.model import (
     Address,
     Cause,

@@ -7,9 +7,6 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from vouchd.config.data import shipped
-from vouchd.rules import lexicon
-from vouchd.rules.detect import Book, read_event, read_message
-from vouchd.rules.lexicon import Lexicon
 from vouchd.rules.model import (
     Address,
     Attendee,
@@ -21,6 +18,9 @@ from vouchd.rules.model import (
     Signal,
     Stated,
 )
+from vouchd.rules.reading import lexicon
+from vouchd.rules.reading.detect import Book, read_event, read_message
+from vouchd.rules.reading.lexicon import Lexicon
 
 SAM = Address("sam@example.org", "Sam Rivera")
 PEOPLE = (

@@ -25,8 +25,8 @@ from vouchd.daemon.app import mind_of
 from vouchd.daemon.render import follow_up_json
 from vouchd.daemon.replay import relive_readings
 from vouchd.daemon.think import Mind
-from vouchd.rules.detect import read_event, read_message
 from vouchd.rules.model import Event, Message, Reading
+from vouchd.rules.reading.detect import read_event, read_message
 
 HERE = Path(__file__).parent / "stories"
 STORIES = tuple(sorted(path.parent.name for path in HERE.glob("*/expected.toml")))

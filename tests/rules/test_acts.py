@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from vouchd.config.data import shipped
-from vouchd.rules import lexicon
-from vouchd.rules.detect import Book, read_message
 from vouchd.rules.model import Address, Me, Message, Reference, Stated
+from vouchd.rules.reading import lexicon
+from vouchd.rules.reading.detect import Book, read_message
 
 DANA = Reference(name="Dana Cole", emails=("dana@initech.example",))
 BOOK = Book(

@@ -10,8 +10,8 @@ import pytest
 
 from tests.letterbook import DANA, ME, TITLES, TUESDAY, addressed, desk, intent, samples, spoken
 from tests.letterlint import INTENSIFIERS, NOT_FAMILIAR, NOT_FORMAL, STOP, THANKS
-from vouchd.rules.compose import words
 from vouchd.rules.intent import Occasion, Process
+from vouchd.rules.letters.compose import words
 from vouchd.rules.model import Draft, FollowUp, FollowUpKind
 
 K = FollowUpKind

@@ -5,10 +5,10 @@ from __future__ import annotations
 from benchmarks.letters import LANGUAGES, PAGE, page
 from tests.letterbook import DANA, ME, TITLES
 from vouchd.config.data import shipped
-from vouchd.rules.facts import facts_of
-from vouchd.rules.letter_words import WORDS
+from vouchd.rules.letters.facts import facts_of
+from vouchd.rules.letters.voice import manner
+from vouchd.rules.letters.words import WORDS
 from vouchd.rules.model import FollowUpKind
-from vouchd.rules.voice import manner
 
 
 def test_the_page_of_letters_is_fresh():

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from tests.letterbook import DANA, LEE, ME, NOW, TITLES, desk, intent
-from vouchd.rules.compose import words
 from vouchd.rules.intent import Candidate, Intent, Occasion
+from vouchd.rules.letters.compose import words
 from vouchd.rules.model import Cause, Event, FollowUpKind, Reference, State, Wishes
 
 K = FollowUpKind

@@ -8,8 +8,8 @@ import pytest
 
 from tests.letterbook import ACME, BARE, HOOLI, TUESDAY, addressed, intent, spoken
 from tests.letterlint import NOT_FAMILIAR, NOT_FORMAL, STOP, THANKS
-from vouchd.rules.compose import words
 from vouchd.rules.intent import Occasion, Outcome
+from vouchd.rules.letters.compose import words
 from vouchd.rules.model import FollowUpKind, Stage
 
 K = FollowUpKind

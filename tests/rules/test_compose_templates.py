@@ -9,8 +9,8 @@ import pytest
 
 from tests.letterbook import TITLES, desk
 from vouchd.config.data import shipped
-from vouchd.rules.compose import LETTERS, words
-from vouchd.rules.letters import MINE, TemplateError, check, compile
+from vouchd.rules.letters.compose import LETTERS, words
+from vouchd.rules.letters.templates import MINE, TemplateError, check, compile
 from vouchd.rules.model import Data, Draft, FollowUp, FollowUpKind
 
 LANGUAGES = ("en", "de", "fr", "es", "nl", "pt", "it")

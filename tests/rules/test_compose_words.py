@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vouchd.rules.intent import Process, Voice
+from vouchd.rules.letters.person_name import is_courtesy, name_of, person_named
+from vouchd.rules.letters.talk import closeness, scene, speaks, talking_points, together, years
+from vouchd.rules.letters.voice import greet, manner, manner_to_strangers
+from vouchd.rules.letters.wording import Speech, link, role_name, safe, typeset
 from vouchd.rules.model import Address, Reference
-from vouchd.rules.person_name import is_courtesy, name_of, person_named
-from vouchd.rules.talk import closeness, scene, speaks, talking_points, together, years
-from vouchd.rules.voice import greet, manner, manner_to_strangers
-from vouchd.rules.wording import Speech, link, role_name, safe, typeset
 
 LANGUAGES = ("en", "de", "fr", "es", "nl", "pt", "it")
 

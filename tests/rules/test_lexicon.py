@@ -6,11 +6,11 @@ import pytest
 
 from tests.readingbook import words
 from vouchd.config.data import shipped
-from vouchd.rules import lexicon
-from vouchd.rules.cues import CUES
-from vouchd.rules.lexicon import LexiconError
 from vouchd.rules.model import Data
-from vouchd.rules.pattern import PatternError, compile_phrase
+from vouchd.rules.reading import lexicon
+from vouchd.rules.reading.cues import CUES
+from vouchd.rules.reading.lexicon import LexiconError
+from vouchd.rules.reading.pattern import PatternError, compile_phrase
 
 NONE: frozenset[str] = frozenset()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.readingbook import STATED, book, event, mail, only, read
-from vouchd.rules.detect import read_message
 from vouchd.rules.model import Address, Stated
-from vouchd.rules.people import circle
+from vouchd.rules.reading.detect import read_message
+from vouchd.rules.reading.people import circle
 
 RECEIVED = "Thank you for applying. We have received your application"
 

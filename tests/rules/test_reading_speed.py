@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 
 from tests.readingbook import book, mail, read
-from vouchd.rules.detect import read_message
+from vouchd.rules.reading.detect import read_message
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.readingbook import words
-from vouchd.rules.text import language_of, sentences, split
+from vouchd.rules.reading.text import language_of, sentences, split
 
 
 def parts(text: str):

@@ -19,10 +19,10 @@ from tests.builders import (
     to_person,
 )
 from vouchd.config.data import shipped
-from vouchd.rules import lexicon
-from vouchd.rules.detect import Book, read_message
 from vouchd.rules.intent import Voice
 from vouchd.rules.model import Address, Message
+from vouchd.rules.reading import lexicon
+from vouchd.rules.reading.detect import Book, read_message
 
 DANA = person("Dana Cole", "2026-01-10")
 BOB = person("Bob Okafor", "2026-01-10")

@@ -1,0 +1,284 @@
+"""Reads one message or event on its own: every signal, with confidence, evidence and names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from vouchd.rules.model import Decision, Event, Message, Reading, Signal
+from vouchd.rules.model import SignalKind as K
+from vouchd.rules.reading.acts import acts
+from vouchd.rules.reading.cues import Strength
+from vouchd.rules.reading.hiring import hiring
+from vouchd.rules.reading.invites import Entry, clues_of, entry_of, judge_entry
+from vouchd.rules.reading.manners import manners
+from vouchd.rules.reading.names import Clues, squash
+from vouchd.rules.reading.naming import Named, name_of
+from vouchd.rules.reading.noise import against
+from vouchd.rules.reading.outcome import outcome, own_words
+from vouchd.rules.reading.people import by_address
+from vouchd.rules.reading.settle import settle
+from vouchd.rules.reading.speech import contact, deadline, terms
+from vouchd.rules.reading.trust import doubt
+from vouchd.rules.reading.view import Book, View, look
+from vouchd.rules.reading.vouching import from_reference, shared, vouching
+from vouchd.rules.reading.weigh import Verdict
+
+__all__ = ["Book", "read_event", "read_message"]
+
+
+def read_message(message: Message, book: Book) -> Reading:
+    """Say all that one message says."""
+    view = look(message, book)
+    entry = entry_of(message.invites[0], book) if message.invites else None
+    invited = _invited(view, entry)
+    verdicts = settle((*_within(judge(view), invited, entry), *invited), book)
+    # Names are looked for only where somebody is concerned: most mail concerns nobody.
+    named = Named(None, None, ())
+    if verdicts or view.people:
+        named = name_of(_clues(view, entry), view.language, book.lexicon.vendors, book.stated)
+    if entry and verdicts:
+        told = name_of(clues_of(entry), entry.language, book.lexicon.vendors, book.stated)
+        named = Named(named.company or told.company, named.role or told.role, named.stated)
+    doubts = doubt(view) if any(v.kind in _HEAVY for v in verdicts) else None
+    signals = tuple(
+        _with_details(_signal(v, named, book, _references(v, view)), v, view) for v in verdicts
+    )
+    if doubts:
+        signals = tuple(
+            replace(s, decision=Decision.ASK) if s.kind in _HEAVY else s for s in signals
+        )
+    invite = message.invites[0] if message.invites and signals else None
+    greeting, sign_off = manners(view)
+    return Reading(
+        source=message.id,
+        at=message.at,
+        sent=message.sent,
+        thread=message.thread,
+        sender=message.sender,
+        reply_to=message.reply_to,
+        to=message.to,
+        subject=message.subject,
+        signals=signals,
+        acts=tuple(acts(view, named.company)),
+        people=view.people,
+        automatic=message.automatic,
+        bulk=message.bulk,
+        suspicious=doubts,
+        in_reply_to=message.in_reply_to,
+        references=message.references,
+        link=message.link,
+        key=message.key,
+        language=view.language.code,
+        greeting=greeting,
+        sign_off=sign_off,
+        uid=invite.uid if invite else None,
+        attendees=entry.others if entry and invite else (),
+        start=invite.start if invite else None,
+        end=invite.end if invite else None,
+        cancelled=invite is not None and (invite.cancelled or invite.method == "CANCEL"),
+    )
+
+
+_HEAVY = frozenset(
+    (
+        K.OFFER,
+        K.REFERENCE_REQUEST,
+        K.REFERENCE_CONTACTED,
+        K.REFERENCE_OVERDUE,
+        K.REFERENCE_AGREED,
+        K.OFFER_ACCEPTED,
+    )
+)
+
+
+_OF_PEOPLE = frozenset((K.REFERENCE_CONTACTED, K.REFERENCE_OVERDUE, K.REFERENCE_COMPLETED))
+
+
+def _unclear_who(signal: Signal, verdict: Verdict, view: View) -> bool:
+    """Whether a name is there that two people bear, and nothing tells which is meant."""
+    return (
+        signal.kind in _OF_PEOPLE
+        and not signal.references
+        and any("@name" in view.new.sentences[n].plain for n in verdict.places if n >= 0)
+    )
+
+
+def _with_details(signal: Signal, verdict: Verdict, view: View) -> Signal:
+    """Add by when, who will make contact and how a yes is meant; ask who where it is unclear."""
+    if _unclear_who(signal, verdict, view):
+        signal = replace(signal, decision=Decision.ASK)
+    if signal.kind in (K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED, K.REFERENCE_OVERDUE):
+        return replace(
+            signal,
+            deadline=deadline(view, verdict.places),
+            contact=contact(view, verdict.places),
+        )
+    if signal.kind in (K.OFFER, K.ASSESSMENT):
+        return replace(signal, deadline=deadline(view, verdict.places))
+    if signal.kind == K.REFERENCE_AGREED:
+        return replace(signal, terms=terms(view, lukewarm="lukewarm" in verdict.terms))
+    return signal
+
+
+# An event that does not say when it was made becomes known two weeks before it starts.
+_UNDATED = timedelta(days=14)
+
+
+def read_event(event: Event, book: Book) -> Reading:
+    """Say all that one calendar event says."""
+    entry = entry_of(event, book)
+    verdicts = settle(tuple(judge_entry(entry)), book) if event.key is None else ()
+    signals: tuple[Signal, ...] = ()
+    if verdicts:
+        named = name_of(clues_of(entry), entry.language, book.lexicon.vendors, book.stated)
+        signals = tuple(_signal(v, named, book, ()) for v in verdicts)
+    return Reading(
+        source=event.uid,
+        at=event.known_at or event.start - _UNDATED,
+        sent=False,
+        is_event=True,
+        sender=event.organizer,
+        subject=event.summary,
+        signals=signals,
+        people=entry.people,
+        uid=event.uid,
+        start=event.start,
+        end=event.end,
+        cancelled=event.cancelled,
+        link=event.link,
+        key=event.key,
+        attendees=entry.others,
+    )
+
+
+def _invited(view: View, entry: Entry | None) -> tuple[Verdict, ...]:
+    """Say what the calendar part of a mail says; the user's own answers count as well."""
+    if entry is None or view.sender == "colleague" or view.author:
+        return ()
+    event = entry.event
+    if view.message.sent:
+        accepted = any(
+            a.email in view.book.me.emails and a.status == "accepted" for a in event.attendees
+        )
+        if event.method != "REPLY" or not accepted:
+            return ()
+        return tuple(v for v in judge_entry(entry))
+    if event.method == "REPLY":
+        return ()
+    return tuple(judge_entry(entry, moved=view.new.has("rescheduled")))
+
+
+#: without one of these an employer's mail says nothing
+_SPOKEN = (
+    "received",
+    "outreach",
+    "invite",
+    "schedule",
+    "confirmed",
+    "rescheduled",
+    "cancelled",
+    "assessment",
+    "offer",
+    "accepted",
+    "declined",
+    "rejection",
+    "withdrawn",
+    "ref_request",
+    "ref_contacted",
+    "ref_overdue",
+    "ref_completed",
+    "agreed",
+    "refuses",
+    "yes",
+    "no",
+    "lukewarm",
+    "spoke",
+    "filled",
+)
+
+
+_TALKS = frozenset((K.INTERVIEW_INVITE, K.INTERVIEW_CONFIRMED, K.INTERVIEW_RESCHEDULED))
+_NO_INTERVIEW = 0.2
+
+
+def _within(
+    said: tuple[Verdict, ...], invited: tuple[Verdict, ...], entry: Entry | None
+) -> tuple[Verdict, ...]:
+    """Where the calendar part is plainly no job interview, the mail is about none."""
+    if entry is None or not invited or max(v.confidence for v in invited) > _NO_INTERVIEW:
+        return said
+    return tuple(v for v in said if v.kind not in _TALKS)
+
+
+def judge(view: View) -> tuple[Verdict, ...]:
+    """Let the detectors of the message's direction speak."""
+    if view.sender == "self":
+        return (*own_words(view), *shared(view))
+    if view.author:
+        return tuple(from_reference(view))
+    if not view.new.has(*_SPOKEN):
+        return ()
+    reasons = tuple(against(view))
+    if view.sender == "person" and view.reply and view.old.strength("asks_ref") >= Strength.STRONG:
+        return (*from_reference(view), *outcome(view, reasons), *vouching(view, reasons))
+    return (*hiring(view, reasons), *outcome(view, reasons), *vouching(view, reasons))
+
+
+def _signal(verdict: Verdict, named: Named, book: Book, references: tuple[str, ...]) -> Signal:
+    act = book.lexicon.vendors.act
+    enough = verdict.confidence >= act.get(verdict.kind, act["default"])
+    return Signal(
+        kind=verdict.kind,
+        confidence=verdict.confidence,
+        decision=Decision.ACT if enough else Decision.ASK,
+        evidence=verdict.evidence,
+        company=named.company if verdict.kind != K.REFERENCE_JOB_HUNTING else None,
+        role=named.role if verdict.kind != K.REFERENCE_JOB_HUNTING else None,
+        references=references,
+        final_round=verdict.final_round,
+        terms=verdict.terms,
+    )
+
+
+def _references(verdict: Verdict, view: View) -> tuple[str, ...]:
+    if verdict.references is not None:
+        return verdict.references
+    if not verdict.kind.startswith("reference"):
+        return ()
+    found: dict[str, None] = {}
+    for cue in verdict.cues:
+        for hit in view.new.of(cue):
+            found.update(dict.fromkeys(view.named_in(hit.sentence)))
+    return tuple(found) or view.named()
+
+
+def _employers(view: View) -> frozenset[str]:
+    """Return where the references work, in full and by the first word: not what a mail is about."""
+    names = [p.employer for p in view.book.people if p.employer]
+    return frozenset(squash(n) for name in names for n in (name, name.split()[0]))
+
+
+def _clues(view: View, entry: Entry | None) -> Clues:
+    message = view.message
+    mine = view.book.me.emails
+    return Clues(
+        subject=message.subject,
+        sender=message.sender,
+        reply_to=message.reply_to,
+        others=tuple(a for a in message.to if a.email not in mine),
+        body=tuple(s.raw for s in view.new.sentences[0 if view.reply else 1 :]),
+        signature=view.parts.signature,
+        forwarded=view.parts.forwarded,
+        quoted=view.parts.quoted,
+        kind=view.sender,
+        agency=view.agency,
+        sent=message.sent,
+        me=view.book.me.name,
+        people=(
+            *(p.name for p in view.book.people),
+            *by_address((message.sender, *message.to)),
+            *(by_address(entry.others) if entry else ()),
+        ),
+        not_companies=_employers(view) if view.author else frozenset(),
+    )

@@ -1,0 +1,257 @@
+"""What a language and the vendors are to the rules, and how their TOML is checked and compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from vouchd.rules.model import Data
+from vouchd.rules.reading.cues import CUES, SIDE, SIDES, Strength
+from vouchd.rules.reading.pattern import Pattern, PatternError, compile_phrase
+from vouchd.rules.reading.tables import LexiconError, Table, parse
+from vouchd.rules.reading.vendors import Marks, Vendors, marks_of, vendors_of
+
+__all__ = ["Lexicon", "LexiconError", "compile"]
+
+PatternMaker = Callable[[Table, str, str], Pattern]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One phrase of one cue, compiled."""
+
+    cue: str
+    strength: Strength
+    pattern: Pattern
+    negative: bool = False  #: the phrase itself holds a "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The words that turn a statement into a condition or its opposite."""
+
+    conditional: tuple[Pattern, ...]
+    courtesy: tuple[Pattern, ...]
+    negation: frozenset[str]
+    not_negation: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One language, ready to read with."""
+
+    code: str
+    spaced: bool
+    letters: re.Pattern[str] | None  #: a script of its own
+    stopwords: frozenset[str]
+    abbreviations: frozenset[str]
+    expand: tuple[tuple[str, str], ...]
+    scope: Scope
+    entries: tuple[Entry, ...]
+    by_word: Mapping[str, Mapping[str, tuple[int, ...]]]  #: side -> trigger -> numbers of entries
+    gate: frozenset[str]  #: without one of these words a stranger's mail is not read further
+    company_near: frozenset[str]  #: words right before a company: at, joining
+    company_maybe: frozenset[str]  #: words before a company when a noun of hiring precedes them
+    company_meant: frozenset[str]  #: those of them that serve among friends: for, at
+    company_nouns: frozenset[str]  #: those nouns: application, interview, offer
+    company_verbs: frozenset[str]  #: words after a company that begins a sentence
+    company_after: frozenset[str]  #: nouns after a company: team, careers
+    company_labels: frozenset[str]  #: Company:, Employer:
+    company_tail: frozenset[str]  #: words that end a company's name: Bank, University, Trust
+    role_nouns: frozenset[str]  #: position, role, job: before or after a title
+    role_before: frozenset[str]  #: for, as, of: right before a title
+    role_labels: frozenset[str]  #: Position:, Designation:
+    role_tail: frozenset[str]  #: words that are no part of a title though they end the phrase
+    not_roles: frozenset[str]  #: titles of those who hire: recruiter, hiring manager
+    articles: frozenset[str]
+    titles: frozenset[str]  #: head words of job titles
+    not_names: frozenset[str]  #: words that are no company though capitalised
+    role_lead: frozenset[str]  #: all that no title begins with
+    role_end: frozenset[str]  #: all that no title ends with
+    company_lead: frozenset[str]  #: all that no company begins with
+    team_words: tuple[str, ...]  #: what follows a company in a display name
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]  #: Monday is 0
+    by_when: tuple[str, ...]  #: words before a last day
+    after: tuple[str, ...]
+    until: tuple[str, ...]
+    today: frozenset[str]
+    tomorrow: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """All rule data, compiled."""
+
+    languages: Mapping[str, Language]
+    marks: Marks
+    vendors: Vendors
+    fallback: str = "en"
+
+
+def compile(data: Data) -> Lexicon:
+    """Check and compile all rule data. Raises LexiconError."""
+    languages = {
+        code: _language(code, parse(f"phrases/{code}.toml", text))
+        for code, text in sorted(data.phrases.items())
+    }
+    if not languages:
+        raise LexiconError(
+            "phrases/: there is no language; allowed: at least one file such as en.toml"
+        )
+    tables = [parse(f"phrases/{code}.toml", text) for code, text in sorted(data.phrases.items())]
+    return Lexicon(
+        languages=languages,
+        marks=marks_of([table.table("marks") for table in tables]),
+        vendors=vendors_of(parse("vendors.toml", data.vendors)),
+        fallback="en" if "en" in languages else next(iter(languages)),
+    )
+
+
+def _language(code: str, top: Table) -> Language:
+    head = top.table("language")
+    spaced = head.flag("spaced", default=True)
+    stopwords = frozenset(word.lower() for word in head.texts("stopwords"))
+    letters = head.text("letters")
+    words = _words(top.table("words"))
+
+    def pattern(table: Table, key: str, phrase: str) -> Pattern:
+        try:
+            return compile_phrase(phrase, words, stopwords, spaced=spaced)
+        except PatternError as error:
+            raise table.fail(key, f"“{phrase}”: {error}", "see docs/languages.md") from error
+
+    negation = frozenset(top.table("scope").texts("negation"))
+    entries = tuple(
+        replace(entry, negative=not negation.isdisjoint(_WORDS.findall(entry.pattern.sources[0])))
+        for entry in _entries(top.table("cues"), pattern)
+    )
+    scope = top.table("scope")
+    naming, times = top.table("naming"), top.table("times")
+    lists = {name: _small(naming, name) for name in _NAMING}
+    language = Language(
+        code=code,
+        spaced=spaced,
+        letters=_regex(head, "letters", f"[{letters}]") if letters else None,
+        stopwords=stopwords,
+        abbreviations=frozenset(a.lower().rstrip(".") for a in head.texts("abbreviations")),
+        expand=tuple(_expansions(head)),
+        scope=Scope(
+            tuple(pattern(scope, "conditional", p) for p in scope.texts("conditional")),
+            tuple(pattern(scope, "courtesy", p) for p in scope.texts("courtesy")),
+            frozenset(scope.texts("negation")),
+            tuple(pattern(scope, "not_negation", p) for p in scope.texts("not_negation")),
+        ),
+        entries=entries,
+        by_word=_index(entries),
+        gate=_gate(entries, stopwords) if spaced else frozenset(),
+        **lists,
+        role_lead=lists["articles"]
+        | lists["not_names"]
+        | lists["role_labels"]
+        | lists["role_before"],
+        role_end=lists["role_nouns"] | lists["role_tail"],
+        company_lead=lists["not_names"] | lists["company_labels"],
+        team_words=naming.texts("team_words"),
+        months={m.lower(): i % 12 + 1 for i, m in enumerate(times.texts("months"))},
+        weekdays={d.lower(): i % 7 for i, d in enumerate(times.texts("weekdays"))},
+        by_when=times.texts("by"),
+        after=times.texts("after"),
+        until=times.texts("until"),
+        today=_small(times, "today"),
+        tomorrow=_small(times, "tomorrow"),
+    )
+    head.text("code"), head.text("name")
+    for table in (head, scope, naming, times):
+        table.close()
+    top.close("marks")
+    return language
+
+
+_NAMING = (
+    "company_near",
+    "company_maybe",
+    "company_meant",
+    "company_nouns",
+    "company_verbs",
+    "company_after",
+    "company_labels",
+    "company_tail",
+    "role_nouns",
+    "role_before",
+    "role_labels",
+    "role_tail",
+    "not_roles",
+    "articles",
+    "titles",
+    "not_names",
+)
+
+
+def _small(table: Table, key: str) -> frozenset[str]:
+    return frozenset(text.lower() for text in table.texts(key))
+
+
+def _words(table: Table) -> dict[str, tuple[str, ...]]:
+    lists = {name: table.texts(name) for name in table.data}
+    for name in lists:
+        if not re.fullmatch("[a-z_]+", name):
+            raise table.fail(name, "is no name for a list", "small letters and _")
+    return lists
+
+
+def _expansions(head: Table) -> Iterator[tuple[str, str]]:
+    for text in head.texts("expand"):
+        short, arrow, full = text.partition(" = ")
+        if not arrow:
+            raise head.fail("expand", f"“{text}” has no ' = '", 'e.g. "won\'t = will not"')
+        yield short.lstrip("~"), f" {full}" if short.startswith("~") else full
+
+
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def _entries(cues: Table, pattern: PatternMaker) -> Iterator[Entry]:
+    for cue in cues.data:
+        if cue not in CUES:
+            raise cues.fail(cue, "is no cue", ", ".join(CUES))
+        table = cues.table(cue)
+        for strength in Strength:
+            key = strength.name.lower()
+            for phrase in table.texts(key):
+                yield Entry(cue, strength, pattern(table, key, phrase))
+        table.close()
+
+
+#: the cues one of which a mail of a process nearly always has
+_GATE = ("job", "ref_word", "interview")
+_GATE_STRONG = ("offer", "assessment", "rejection")
+
+
+def _gate(entries: tuple[Entry, ...], common: frozenset[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for entry in entries:
+        plain = entry.cue in _GATE and entry.strength >= Strength.MEDIUM
+        if plain or (entry.cue in _GATE_STRONG and entry.strength == Strength.STRONG):
+            found |= entry.pattern.triggers - common
+    return frozenset(found)
+
+
+def _index(entries: tuple[Entry, ...]) -> dict[str, dict[str, tuple[int, ...]]]:
+    sides: dict[str, dict[str, list[int]]] = {side: {} for side in (*SIDES, "employer")}
+    for number, entry in enumerate(entries):
+        words = sides[SIDE.get(entry.cue, "employer")]
+        for trigger in entry.pattern.triggers:
+            words.setdefault(trigger, []).append(number)
+    return {
+        side: {word: tuple(numbers) for word, numbers in words.items()}
+        for side, words in sides.items()
+    }
+
+
+def _regex(table: Table, key: str, source: str, flags: int = 0) -> re.Pattern[str]:
+    try:
+        return re.compile(source, flags)
+    except re.error as error:
+        raise table.fail(key, f"{source!r}: {error}", "a regular expression") from error

@@ -1,0 +1,51 @@
+"""How the user greets a reference in a letter of their own, and how they close it."""
+
+from __future__ import annotations
+
+import re
+
+from vouchd.rules.model import Reference
+from vouchd.rules.reading.people import fold
+from vouchd.rules.reading.view import View
+
+_LONGEST_GREETING = 40  #: characters of a line of its own
+_LONGEST_CLOSING = 4  #: words before the name
+
+
+def manners(view: View) -> tuple[str | None, str | None]:
+    """Return greeting and closing of a mail to one reference: "Hey Dee,", "Cheers,".
+
+    Both stay as they are written; what is worked into a sentence is none, nor is a letter to two.
+    """
+    if not view.message.sent or len(view.people) != 1:
+        return None, None
+    person = next(p for p in view.book.people if p.name == view.people[0])
+    lines = [line.strip() for line in view.message.text.splitlines()]
+    said = [line for line in lines if line and not line.startswith(">")]
+    return _greeting(said, person), _closing(said, view.book.me.name)
+
+
+def _greeting(lines: list[str], person: Reference) -> str | None:
+    first = lines[0] if lines else ""
+    names = {fold(word) for name in (person.name, *person.nicknames) for word in name.split()}
+    words = set(re.findall(r"[\w'’-]+", fold(first)))
+    alone = len(first) <= _LONGEST_GREETING and not re.search(r"[,!:.]\s+\S", first)
+    return first if alone and names & words and first[-1] in ",!:.–-" else None
+
+
+def _closing(lines: list[str], me: str) -> str | None:
+    """Return the words over the user's name, or before it on one line."""
+    names = {fold(name) for name in (me, *me.split()[:1])}
+    for before, line in zip(["", *lines], lines, strict=False):
+        name = fold(line.rstrip(".,! "))
+        if name in names:
+            return before if _closes(before) else None
+        sentence, comma, rest = line.rpartition(", ")
+        closing = re.split(r"[.!?]\s+", sentence)[-1] + ","
+        if comma and fold(rest.rstrip(".,! ")) in names and _closes(closing):
+            return closing
+    return None
+
+
+def _closes(line: str) -> bool:
+    return line.endswith((",", "!")) and 0 < len(line.split()) <= _LONGEST_CLOSING

@@ -1,0 +1,284 @@
+"""Capitalised phrases, the words around them, and whether they can be a company's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from vouchd.rules.model import Address
+from vouchd.rules.reading.domains import organisation
+from vouchd.rules.reading.lexicon import Language
+from vouchd.rules.reading.people import fold
+from vouchd.rules.reading.roles import titled
+from vouchd.rules.reading.vendors import Vendors
+
+TOKEN = r"(?:[A-Z0-9À-ÞŁŚŻΑ-ΩА-Я][\w.'’+/-]*|[a-z]{1,3}[A-Z]\w+)"
+
+
+_LINK = (
+    r"(?:of|the|and|for|de|du|des|la|le|les|und|y|e|van|von|der|den|del|della|di|do|da|dos|zu|et|en"
+    r"|&|\+|at)"
+)
+
+
+PHRASE = re.compile(rf"{TOKEN}(?: (?:{_LINK} ){{0,2}}{TOKEN}){{0,7}}")
+
+
+AROUND = re.compile(r"[\w@&']+|[|·:–—•]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clues:
+    """The parts of a message in which names are looked for."""
+
+    subject: str
+    sender: Address
+    reply_to: Address | None
+    others: tuple[Address, ...]  #: other addresses of the other side
+    body: tuple[str, ...]  #: sentences
+    signature: str
+    forwarded: str = ""
+    quoted: str = ""
+    kind: str = "person"  #: of sender
+    agency: bool = False
+    sent: bool = False
+    me: str = ""
+    people: tuple[str, ...] = ()  #: names that are people, not companies
+    not_companies: frozenset[str] = frozenset()  #: squashed: the references' own employers
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A capitalised phrase with the words around it."""
+
+    name: str
+    before: tuple[str, ...]  #: up to three words, the nearest last
+    after: tuple[str, ...]  #: up to two
+    first: bool  #: begins its text
+    last: bool  #: ends it
+
+
+@dataclass(slots=True)
+class Candidates:
+    """Names with what speaks for them."""
+
+    scores: dict[str, float] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, score: float) -> None:
+        """Count one more reason for a name."""
+        key = squash(name)
+        if len(key) < 2:
+            return
+        if key in self.scores:
+            high, low = max(self.scores[key], score), min(self.scores[key], score)
+            self.scores[key] = high + 0.3 * low
+        else:
+            self.scores[key], self.names[key] = score, name
+
+    def best(self, least: float = 0.0) -> str | None:
+        """Return the name that most speaks for."""
+        if not self.scores:
+            return None
+        key = max(self.scores, key=lambda k: self.scores[k])
+        return self.names[key] if self.scores[key] >= least else None
+
+
+def squash(name: str) -> str:
+    """Return the letters and digits of a name, folded; what domains are compared with."""
+    return _SQUASH.sub("", fold(name))
+
+
+_SQUASH = re.compile(r"[\W_]+")
+
+
+def has_words(text: str, name: str) -> bool:
+    """Whether a name stands in a text as whole words."""
+    return any(True for _ in places(fold(text), fold(name)))
+
+
+def places(text: str, name: str) -> Iterator[int]:
+    """Yield where a folded name ends as whole words in a folded text."""
+    at = text.find(name) if name else -1
+    while at >= 0:
+        end = at + len(name)
+        before, after = text[at - 1 : at], text[end : end + 1]
+        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
+            yield end
+        at = text.find(name, at + 1)
+
+
+def phrases(text: str) -> Iterator[Phrase]:
+    """Yield the capitalised phrases of a text with the words around them."""
+    for match in PHRASE.finditer(text):
+        name = re.split(r"(?<=[a-z]{3})\.(?:\s|$)|[!?]\s", match[0])[0].rstrip(".,;:!?'’/-+")
+        before = tuple(AROUND.findall(text[max(0, match.start() - 40) : match.start()].lower()))
+        after = tuple(AROUND.findall(text[match.start() + len(name) :][:40].lower()))
+        first = not text[: match.start()].strip(" \"'“”*•(-#0123456789.")
+        last = not text[match.start() + len(name) :].strip(" .,;:!?'’\"”)*")
+        yield Phrase(name, before[-3:], after[:2], first, last)
+
+
+def pieces(phrase: Phrase, language: Language) -> Iterator[tuple[Phrase, bool]]:
+    """Yield a phrase, and what stands behind a linking word in it: Engineer at Acme."""
+    name, before, first = phrase.name, phrase.before, phrase.first
+    while True:
+        match = re.search(r" (at|for|with|from|of|and|&) ", name)
+        for link in language.company_near:
+            head, found, tail = name.partition(f" {link} ")
+            if found and tail:
+                words = tuple(head.lower().split()[-2:])
+                yield Phrase(head, before, (link,), first, last=False), False
+                name, before, first = tail, (*words, link), False
+                match = None
+                break
+        else:
+            break
+        if match:
+            break
+    yield Phrase(name, before, phrase.after, first, phrase.last), False
+
+
+def context(phrase: Phrase, language: Language, kind: str) -> float:
+    """Say how much the words around a phrase make it a company."""
+    before, after = phrase.before, phrase.after
+    near = before[-1] if before else ""
+    further = before[-2:-1] + before[-3:-2]
+    noun = any(
+        w in language.company_nouns or w in language.titles or w in language.role_nouns
+        for w in further
+    )
+    score = 0.0
+    if near in language.company_near:
+        score = 3.2 if noun else 2.2
+    elif near in language.company_maybe:
+        score = 2.8 if noun else _LOOSE.get(kind, 0.7)
+        if kind == "reference" and near not in language.company_meant:
+            score = 0.0
+    speaks = kind != "person" and kind not in ("reference", "self")
+    if (
+        phrase.first
+        and after
+        and after[0] in language.company_verbs
+        and (speaks or " " in phrase.name)
+    ):
+        score = max(score, 2.6 if kind != "self" else 1.0)
+    if after and after[0] in language.company_after and kind == "platform":
+        score = max(score, 2.4)
+    if phrase.first and after and after[0] == ":" and kind != "person":
+        score = max(score, 1.9)
+    if after and after[0] in language.company_after and (phrase.first or near in ("the", "your")):
+        score = max(score, 2.4)
+    if before and before[-1] in ":|" and len(before) > 1 and before[-2] in language.company_labels:
+        score = max(score, 3.6)
+    words = phrase.name.split()
+    if phrase.first and len(words) > 1 and words[0].lower() in language.company_labels:
+        score = max(score, 3.2 if phrase.last else 1.5)
+    if phrase.first and phrase.last and not score:
+        score = 0.9
+    if not score and ((near and near in "|·–—•-:") or (after and after[0] in "|·–—•:")):
+        score = 0.9
+    return score
+
+
+#: how much "for X" or "to X" says where X alone is spoken of
+_LOOSE = {"platform": 1.8, "reference": 1.7, "self": 1.2, "calendar": 1.2, "scheduler": 1.2}
+
+
+def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str | None:
+    """Return the name in its plain form when it can be a company's."""
+    words = name.split()
+    while words and (
+        words[0].lower().strip(".,:") in language.company_lead
+        or not any(c.isalpha() for c in words[0])
+    ):
+        words = words[1:]
+    while words and words[-1].lower().strip(".,!") in language.not_names:
+        words = words[:-1]
+    words = _undated(words, language)
+    name = canonical(" ".join(words), vendors, language)
+    lowered = name.lower()
+    if len(name) < 2 or lowered in vendors.names or lowered in language.not_names:
+        return None
+    if sum(c.isalpha() for c in name) < 2 or (not name[0].isalpha() and len(name) < 4):
+        return None
+    if any(lowered.startswith(p.lower()) for p in vendors.platform_names):
+        return None
+    if _contracted(name, language) or squash(name) in clues.not_companies:
+        return None
+    if fold(name) in fold(clues.me) or not any(c.isalpha() for c in name):
+        return None
+    if name in vendors.platform_names or lowered in language.months or titled(name, language):
+        return None
+    if lowered in language.stopwords or "'" in name.replace("’", "'")[:3] or name in clues.people:
+        return None
+    if clues.kind == "person" and fold(name) in fold(clues.sender.name):
+        return None
+    if clues.agency and squash(name) in {
+        squash(organisation(a.domain)) for a in (clues.sender, *clues.others)
+    }:
+        return None
+    return name
+
+
+def _undated(words: list[str], language: Language) -> list[str]:
+    """Leave out months, weekdays and figures at either end."""
+
+    def dated(word: str) -> bool:
+        plain = word.lower().strip(".,:;")
+        known = plain in language.months or plain in language.weekdays
+        return known or (plain[:1].isdigit() and sum(c.isalpha() for c in plain) < 3)
+
+    while words and dated(words[0]):
+        words = words[1:]
+    while words and dated(words[-1]):
+        words = words[:-1]
+    return words
+
+
+def _contracted(name: str, language: Language) -> bool:
+    """Whether it is no name but `They'll` or `I've`."""
+    head, mark, tail = name.replace("’", "'").lower().partition("'")
+    return bool(mark) and " " not in name and (head in language.stopwords or tail in _TAILS)
+
+
+_TAILS = frozenset(("ll", "re", "ve", "m", "d", "t"))
+
+
+def canonical(name: str, vendors: Vendors, language: Language) -> str:
+    """Return a company's name without legal form, team words and decoration."""
+    name = re.sub(r"\s+", " ", name).strip(" .,;:!?'’\"“”-–—|·•()[]*")
+    while True:
+        before = name
+        name = re.sub(r"[’']s$", "", name)
+        lowered = name.lower()
+        heads, tails = _around(language.team_words)
+        for word in (
+            language.team_words if lowered.startswith(heads) or lowered.endswith(tails) else ()
+        ):
+            if lowered.endswith(" " + word.lower()):
+                name = name[: -len(word)].strip(" -–—|,·@&'’")
+                lowered = name.lower()
+            if lowered.startswith(word.lower() + " "):
+                rest = name[len(word) :].strip(" -–—|,·@&'’")
+                name = re.sub(r"^(?:at|of|from|for|@) ", "", rest)
+                lowered = name.lower()
+        for suffix in vendors.suffixes if lowered.endswith(_legal(vendors.suffixes)) else ():
+            if lowered.endswith((" " + suffix, "," + suffix)):
+                name = name[: -len(suffix)].strip(" ,.&")
+                lowered = name.lower()
+        if name == before:
+            return name
+
+
+@lru_cache
+def _around(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return team words as they begin and as they end a name."""
+    return tuple(f"{w.lower()} " for w in words), tuple(f" {w.lower()}" for w in words)
+
+
+@lru_cache
+def _legal(suffixes: frozenset[str]) -> tuple[str, ...]:
+    return tuple(mark + suffix for suffix in suffixes for mark in " ,")

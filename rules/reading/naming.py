@@ -1,0 +1,164 @@
+"""Which company and role a message speaks of: words around names, display names, domains."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vouchd.rules.model import Stated
+from vouchd.rules.reading.domains import domain_in
+from vouchd.rules.reading.lexicon import Language
+from vouchd.rules.reading.names import (
+    AROUND,
+    TOKEN,
+    Candidates,
+    Clues,
+    canonical,
+    context,
+    good,
+    has_words,
+    phrases,
+    pieces,
+    places,
+    squash,
+)
+from vouchd.rules.reading.people import fold
+from vouchd.rules.reading.roles import role_of
+from vouchd.rules.reading.senders import from_display, from_domains
+from vouchd.rules.reading.vendors import Vendors
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a message is about; None where it does not tell."""
+
+    company: str | None = None
+    role: str | None = None
+    stated: tuple[Stated, ...] = ()  #: the stated applications it can be
+
+
+def name_of(
+    clues: Clues, language: Language, vendors: Vendors, stated: tuple[Stated, ...]
+) -> Named:
+    """Say which company and role a message concerns."""
+    company = _company(clues, language, vendors, stated)
+    known = [s for s in stated if company and _same(company, s)]
+    if known:
+        company = known[0].company
+    texts = (clues.subject, *clues.body[:60])
+    old = (clues.forwarded, clues.quoted)
+    role = role_of(texts, old, company, language, me=clues.me)
+    exact = [s for s in known if s.role and role and squash(s.role) == squash(role)]
+    if exact:
+        role = exact[0].role
+    elif known:
+        text = " ".join(texts)
+        mentioned = [s for s in known if s.role and has_words(text, s.role)]
+        if len(mentioned) == 1:
+            role, exact = mentioned[0].role, mentioned
+    return Named(company, role, tuple(exact or known))
+
+
+def _names(text: str, name: str, language: Language) -> bool:
+    """Whether a folded text names this company, not one that begins alike: Northgate Analytics."""
+    for end in places(text, fold(name)):
+        following = AROUND.findall(text[end : end + 24])
+        if text[end : end + 1] != " " or not following:
+            return True
+        if following[0] not in language.company_tail:
+            return True
+    return False
+
+
+def _same(name: str, stated: Stated) -> bool:
+    return squash(name) in {squash(n) for n in (stated.company, *stated.aliases)}
+
+
+def _company(
+    clues: Clues, language: Language, vendors: Vendors, stated: tuple[Stated, ...]
+) -> str | None:
+    found = Candidates()
+    addresses = [a for a in (clues.sender if not clues.sent else None, clues.reply_to) if a]
+    addresses.extend(clues.others)
+    text = "\n".join((clues.subject, *clues.body, clues.signature))
+    folded, head = fold(text), fold(f"{clues.subject} {clues.sender.name}")
+    for application in stated:
+        if clues.kind in ("reference", "self"):
+            _short_form(application, stated, text, found)
+        if any(domain_in(a.domain, application.domains) for a in addresses):
+            found.add(application.company, 7.0)
+        for name in (application.company, *application.aliases):
+            if _names(head, name, language):
+                found.add(application.company, 5.0)
+            elif _names(folded, name, language):
+                found.add(application.company, 3.5)
+    _from_words(clues, language, vendors, found)
+    from_display(clues, language, vendors, found)
+    from_domains(clues, addresses, language, vendors, found)
+    best = found.best(1.5 if clues.kind in ("reference", "self") else 1.0)
+    if best is None or any(best == s.company for s in stated):
+        return best
+    return _in_full(best, clues, language, vendors)
+
+
+def _short_form(
+    application: Stated, stated: tuple[Stated, ...], text: str, found: Candidates
+) -> None:
+    """Take the first word of a stated company for it, among people who know which is meant."""
+    first = application.company.split()[0]
+    rivals = {s.company for s in stated if s.company.split()[0] == first}
+    if len(first) < 4 or len(rivals) != 1:
+        return
+    after = re.search(rf"(?<!\w){re.escape(first)}(?!\w)(?:['’]s)?(?! [A-Z])", text)
+    if after:
+        found.add(application.company, 2.6)
+
+
+def _in_full(name: str, clues: Clues, language: Language, vendors: Vendors) -> str:
+    """Return the longest form in which the text gives the name: Ashdown as Ashdown NHS Trust.
+
+    With the article only where it never goes without.
+    """
+    heads = (clues.sender.name, clues.subject, *clues.signature.splitlines()[:8])
+    best, article, bare = name, False, False
+    for text in (*heads, *clues.body[:60]):
+        at = text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            the = text[:at].endswith("The ")
+            tail = _EXTENSION.match(text, end)
+            words = tail[0].split() if tail else []
+            while words and not _extends(words[-1], language):
+                words = words[:-1]
+            whole = canonical(" ".join((name, *words)), vendors, language)
+            if len(words) < 4 and len(whole) > len(best) and whole.startswith(name):
+                best = whole
+            after = AROUND.findall(text[end : end + 20].lower())
+            if the and not (after and after[0] in language.company_after):
+                article = True
+            bare = bare or not the
+            at = text.find(name, end)
+    return f"The {best}" if article and not bare and " " in best else best
+
+
+_EXTENSION = re.compile(rf"(?: (?:(?:and|of|&) )?{TOKEN}){{1,4}}")
+
+
+def _extends(word: str, language: Language) -> bool:
+    low = word.lower().strip(".,:;!?")
+    return low in language.company_tail and word[:1].isupper()
+
+
+def _from_words(clues: Clues, language: Language, vendors: Vendors, found: Candidates) -> None:
+    places = [(clues.subject, 1.2), *((s, 1.0) for s in clues.body[:60])]
+    if not clues.agency:
+        places += [(line, 0.9) for line in clues.signature.splitlines()[:8]]
+    places += [(line, 0.7) for line in clues.forwarded.splitlines()[:25]]
+    places += [(line, 0.5) for line in clues.quoted.splitlines()[:25]]
+    for text, factor in places:
+        for phrase in phrases(text):
+            for piece, inner in pieces(phrase, language):
+                score = context(piece, language, clues.kind) * factor
+                name = good(piece.name, clues, language, vendors) if score > 0 else None
+                if name:
+                    found.add(name, score - (0.5 if inner else 0.0))

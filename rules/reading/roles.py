@@ -1,0 +1,191 @@
+"""Which job title a text names: by the words around it and the head words of titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from vouchd.rules.reading.lexicon import Language
+from vouchd.rules.reading.people import fold
+
+_TOKEN = r"(?:[A-Z0-9À-ÞŁŚŻ(][\w&.'’+/#()-]*)"
+_LINK = r"(?:of|and|&|for|in|the|to|de|der|du|des|la|und|et|y|di|da|-|–|—|/)"
+_TITLE = re.compile(rf"{_TOKEN}(?:,? (?:{_LINK} ){{0,2}}{_TOKEN}){{0,9}}(?: \([^()\n]{{1,40}}\))?")
+_WORDS = re.compile(r"[\w@&']+")
+#: requisition numbers and dates at either end of a title
+_CODE = re.compile(
+    r"^(?:[A-Z]{0,4}-?\d[\w.-]*|[A-Z]{1,4}-\d[\w-]*)[\s:–—-]+"
+    r"|[\s,;:|–—-]+(?:\(?(?:req|ref|id|no|job|jr)\b.*|#?[A-Z]{0,4}[-–]?\d[\w.-]{3,}|\d{1,2}\.\d.*)$",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def titled(name: str, language: Language) -> bool:
+    """Whether a name holds the head word of a job title."""
+    return any(word in language.titles for word in _LETTERS.findall(name.lower()))
+
+
+def role_of(
+    texts: Iterable[str],
+    old: tuple[str, ...],
+    company: str | None,
+    language: Language,
+    *,
+    me: str = "",
+) -> str | None:
+    """Return the job title that most speaks for; None where none is named."""
+    scores: dict[str, float] = {}
+    names: dict[str, str] = {}
+    places = [(t, 1.0 if n else 1.15) for n, t in enumerate(texts)]
+    places += [(line, 0.5) for text in old for line in text.splitlines()[:25]]
+    for text, factor in places:
+        for name, score in _candidates(_without(text, me), company, language):
+            key = re.sub(r"\W", "", fold(name))
+            scores[key] = max(scores.get(key, 0.0), score * factor) + (0.5 if key in scores else 0)
+            if key not in names or names[key].islower() or names[key].isupper():
+                names[key] = name
+    if not scores:
+        return None
+    best = max(scores, key=lambda key: (scores[key], len(key)))
+    return names[best] if scores[best] >= 1.5 else None
+
+
+def _without(text: str, me: str) -> str:
+    """Leave the user's own name out of a text."""
+    parts = me.split()
+    if len(parts) < 2 or parts[-1] not in text:
+        return text
+    return _name_of(parts[0], parts[-1]).sub(" |", text)
+
+
+@cache
+def _name_of(first: str, last: str) -> re.Pattern[str]:
+    first, last = re.escape(first), re.escape(last)
+    return re.compile(
+        rf"\s*[-–—|/:,]?\s*\(?\b(?:{first}(?: \w+)? {last}|{last},? {first}|{last})\b\)?"
+    )
+
+
+def _candidates(text: str, company: str | None, language: Language) -> Iterator[tuple[str, float]]:
+    for match in _TITLE.finditer(text):
+        for piece in _pieces(match[0]):
+            role = clean_role(piece, company, language)
+            if not role:
+                continue
+            start = text.find(piece)
+            before = _WORDS.findall(text[max(0, start - 40) : start].lower())[-3:]
+            after = _WORDS.findall(text[start + len(piece) :][:30].lower())[:1]
+            score = _context(before, after, language)
+            words = piece.split()
+            if words[0].lower().rstrip(":") in language.role_labels and len(words) > 1:
+                score = max(score, 2.0)
+            if titled(role, language):
+                score += 1.8 if role[:1].isupper() else 1.0
+                score -= 0.5 if role.lower() in language.titles else 0.0
+            explicit = _context(before, after, language) >= 2.0
+            if _TAIL.search(role) and not (explicit and not _ELSEWHERE.search(role)):
+                score -= 0.7
+            if score >= 1.5:
+                yield role, score
+    yield from _lower_case(text, language)
+
+
+#: what more often says where than what
+_TAIL = re.compile(r",\s| [-–—|/] |\bin [A-Z]|\(\W*(?:\d|remote|hybrid|on-?site)", re.IGNORECASE)
+
+
+_ELSEWHERE = re.compile(r" [-–—|/] |\bin [A-Z]|\(\W*(?:\d|remote|hybrid|on-?site)", re.IGNORECASE)
+
+
+def _pieces(text: str) -> list[str]:
+    """Return a phrase, and its parts where a dash, bar or comma may part title and place."""
+    parts = [p.strip() for p in re.split(r" [-–—|/] |, ", text)]
+    heads = [text.partition(" (")[0]] if " (" in text else []
+    inner = text.partition(" in ")[0]
+    if inner != text and len(inner.split()) > 1:
+        heads.append(inner)
+    if len(parts) == 1:
+        return [text, *heads]
+    return [*parts, *heads, text] if len(text) < 70 else [*parts, *heads]
+
+
+def _context(before: list[str], after: list[str], language: Language) -> float:
+    near = before[-1] if before else ""
+    if after and after[0] in language.role_nouns:
+        return 2.2
+    skipped = [w for w in before if w not in language.articles]
+    if skipped and skipped[-1] in language.role_before:
+        lead = skipped[-2] if len(skipped) > 1 else ""
+        if lead in language.role_nouns or lead in language.company_nouns:
+            return 2.0
+        return 0.7
+    if skipped and (skipped[-1] in language.role_nouns or skipped[-1] in language.role_labels):
+        return 1.4
+    return 0.2 if near else 0.0
+
+
+def _lower_case(text: str, language: Language) -> Iterator[tuple[str, float]]:
+    """Yield titles written small: the survey technician job."""
+    words = list(_LETTERS.finditer(text))
+    for index, word in enumerate(words):
+        if word[0] not in language.titles:
+            continue
+        following = words[index + 1][0].lower() if index + 1 < len(words) else ""
+        start = index
+        while start and index - start < 3 and _describes(words[start - 1][0], language):
+            start -= 1
+        lead = words[start - 1][0].lower() if start else ""
+        name = text[words[start].start() : word.end()]
+        if "\n" in name or len(name) > 60 or name.lower() in language.not_roles:
+            continue
+        if following in language.role_nouns or lead in language.articles | language.role_before:
+            yield name, 1.6 + (0.6 if following in language.role_nouns else 0.0)
+
+
+def _describes(word: str, language: Language) -> bool:
+    low = word.lower()
+    return low not in language.stopwords and low not in language.not_names and len(low) > 2
+
+
+def clean_role(role: str, company: str | None, language: Language) -> str | None:
+    """Return a title without articles, labels, company and decoration; None when none is left."""
+    words = role.strip(_EDGES).split()
+    while words and words[0].lower().strip(".,:") in language.role_lead:
+        words = words[1:]
+    while words and words[-1].lower().strip(".,:") in language.role_end:
+        words = words[:-1]
+    role = " ".join(words)
+    if any(c.isdigit() for c in role) or "." in role:
+        role = _CODE.sub("", _FILE.sub("", role))
+    if company and company.lower() in role.lower():
+        role = _without_company(role, company)
+    role = role.strip(_EDGES + "&")
+    if role.count("(") != role.count(")"):
+        role = role.partition("(")[0].strip()
+    low = role.lower()
+    if not 2 < len(role) < 90 or low in language.not_names or low in language.not_roles:
+        return None
+    if not _LETTERS.search(role) or _dated(low, language):
+        return None
+    return role
+
+
+_EDGES = " .,;:!?'’\"“”-–—|·•*/"
+_FILE = re.compile(r"\.(?:pdf|docx?|ics)\b")
+_LINKED = re.compile(r"\s*(?:[-–—|@,]|\b(?:at|with|bei|chez|en|presso|a|na|voor))\s*$")
+
+
+def _without_company(role: str, company: str) -> str:
+    at = role.lower().find(company.lower())
+    if at > 0:
+        return _LINKED.sub("", role[:at])
+    return role[len(company) :].removeprefix("'s").removeprefix("’s").lstrip(" :–—|-,")
+
+
+def _dated(role: str, language: Language) -> bool:
+    """Whether it is a date or a time rather than a title."""
+    words = _LETTERS.findall(role)
+    known = [w for w in words if w in language.months or w in language.weekdays]
+    return bool(known) and any(c.isdigit() for c in role)

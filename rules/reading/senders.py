@@ -1,0 +1,149 @@
+"""What a sender's display name and domain say of the company."""
+
+from __future__ import annotations
+
+import re
+
+from vouchd.rules.model import Address
+from vouchd.rules.reading.domains import domain_in, organisation
+from vouchd.rules.reading.lexicon import Language
+from vouchd.rules.reading.names import PHRASE, Candidates, Clues, canonical, good, has_words, squash
+from vouchd.rules.reading.vendors import Vendors
+
+
+def from_display(clues: Clues, language: Language, vendors: Vendors, found: Candidates) -> None:
+    """Add what the sender's name and tenant say."""
+    display = clues.sender.name
+    local, domain = clues.sender.email.partition("@")[0], clues.sender.domain
+    if clues.kind in ("reference", "self"):
+        return
+    if clues.kind == "ats":
+        tenant = re.split(r"[+.]", local)[0] if domain_in(domain, vendors.tenant_in_local) else ""
+        if domain.partition(".")[2] in vendors.tenant_in_domain:
+            tenant = domain.partition(".")[0]
+        if tenant and not _IMPERSONAL.match(tenant):
+            found.add(spelled(tenant, clues) or tenant.replace("-", " ").title(), 2.6)
+    if clues.kind in ("calendar", "reference"):
+        known = " ".join((*clues.body, clues.quoted[:1500]))
+        for piece in re.split(
+            r"\s[-–—|/x]\s|<>|:\s|\s?@\s|,\s|[()]", re.sub(r"^(?:\w{1,4}: ?)+", "", clues.subject)
+        ):
+            part = good(piece.strip(), clues, language, vendors)
+            if not part or not part[:1].isupper() or len(part.split()) > 4:
+                continue
+            if clues.kind == "calendar" or has_words(known, part):
+                found.add(part, 1.7)
+    if not display or clues.kind in ("signing", "calendar"):
+        return
+    match = _BEHALF.search(display)
+    if match:
+        name = good(match["of"] or match["by"], clues, language, vendors)
+        if name:
+            found.add(name, 4.2)
+        return
+    if clues.kind in ("board", "platform"):
+        return
+    team = any(has_words(display, word) for word in language.team_words)
+    at = re.search(r"(?: (?:at|from|@|of|chez|bei|von) | \(|\s[|–—-]\s|,\s|/)(.+)$", display)
+    impersonal = clues.kind != "person" or team or bool(_IMPERSONAL.match(local))
+    pieces = [at[1].rstrip(")")] if at else []
+    if at and at[0].strip().startswith((",", "(")) and not impersonal:
+        pieces = []
+    if impersonal:
+        pieces.append(display)
+        pieces.extend(p[1] for p in re.finditer(r"(?:^|[-–—|] )([^-–—|]+)", display) if not at)
+    for piece in pieces:
+        name = good(piece, clues, language, vendors)
+        if name and not clues.agency:
+            found.add(name, 3.2 if clues.kind in ("ats", "scheduler", "assessment") else 2.9)
+
+
+_BEHALF = re.compile(
+    r"(?:on behalf of|for|i\.?A\.? von|im Auftrag von|pour|por cuenta de|namens|per conto di"
+    r"|em nome de) "
+    r"(?P<of>.+)$|^(?P<by>.+?) (?:via|through|über|par|por|tramite|x) ",
+    re.IGNORECASE,
+)
+
+
+_IMPERSONAL = re.compile(
+    r"(?:no-?_?reply|do-?_?not-?_?reply|donotreply|jobs?|career|recruit|talent|hr|people|hiring|"
+    r"notif|apply|applic|info|team|office|bewerb|personal|karriere|rh|rrhh|selec|work|hello|"
+    r"contact|system|workday|candidate|offers?|interview|ta|staff|admin|mail|post)",
+    re.IGNORECASE,
+)
+
+
+def from_domains(
+    clues: Clues,
+    addresses: list[Address],
+    language: Language,
+    vendors: Vendors,
+    found: Candidates,
+) -> None:
+    """Add the companies that addresses belong to, as the text writes them."""
+    if clues.kind in ("reference", "platform") or clues.agency:
+        return
+    for address in addresses:
+        label = organisation(address.domain)
+        if not label or _vendor_domain(address.domain, vendors):
+            continue
+        written = spelled(label, clues)
+        exact = written is not None and squash(written) in _spellings(label)
+        if written:
+            found.add(canonical(written, vendors, language), 4.4 if exact else 3.6)
+        if not exact:
+            words = [w if w in ("and", "of") else w.capitalize() for w in re.split(r"[-_]", label)]
+            found.add(" ".join(words), 3.3 if "-" in label else 1.9)
+
+
+def _vendor_domain(domain: str, vendors: Vendors) -> bool:
+    groups = (
+        vendors.ats,
+        vendors.schedulers,
+        vendors.assessments,
+        vendors.platforms,
+        vendors.boards,
+        vendors.signing,
+        vendors.freemail,
+        vendors.mailers,
+    )
+    return any(domain_in(domain, group) for group in groups)
+
+
+def _spellings(label: str) -> frozenset[str]:
+    """Return a label as its letters, and with the two-letter forms of umlauts undone."""
+    plain = squash(label)
+    undone = plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return frozenset((plain, undone))
+
+
+def spelled(label: str, clues: Clues) -> str | None:
+    """Find how a domain label is written in the text: acme-robotics as Acme Robotics."""
+    wanted = squash(label)
+    if len(wanted) < 3:
+        return None
+    best: tuple[int, str] | None = None
+    texts = (
+        clues.sender.name,
+        clues.subject,
+        clues.signature,
+        *clues.body[:60],
+        clues.quoted[:800],
+    )
+    for text in texts:
+        if not text or wanted[:3] not in squash(text):
+            continue
+        for match in PHRASE.finditer(text):
+            words = [w.strip(",.;:!?'’") for w in match[0].split()]
+            for start in range(len(words)):
+                for end in range(len(words), start, -1):
+                    name = " ".join(words[start:end])
+                    key, spoken = squash(name), squash(name.replace("&", "and"))
+                    if wanted in (key, spoken) or key in _spellings(label):
+                        return name
+                    if len(key) >= 4 and (wanted.startswith(key) or key.startswith(wanted)):
+                        near = -abs(len(key) - len(wanted))
+                        if words[start][:1].isupper() and (best is None or near > best[0]):
+                            best = near, name
+    return best[1] if best else None

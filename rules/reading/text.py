@@ -1,0 +1,210 @@
+"""Which words of a message are new: quotes, forwards, signature, footer apart; its sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vouchd.rules.reading.lexicon import Language, Lexicon
+from vouchd.rules.reading.vendors import Marks
+
+LONGEST = 16_000  #: characters of a message that are looked at
+SENTENCE = 600  #: a longer one is cut
+MOST_SENTENCES = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A text taken apart; every part without quote marks."""
+
+    new: str
+    quoted: str = ""
+    forwarded: str = ""
+    signature: str = ""
+    footer: str = ""
+
+
+def split(text: str, marks: Marks) -> Parts:
+    """Take a text apart."""
+    lines = [line[:2000].rstrip() for line in text[:LONGEST].splitlines()]
+    new: list[str] = []
+    quoted: list[str] = []
+    forwarded: list[str] = []
+    target = new
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if line.startswith(">"):
+            (forwarded if target is forwarded else quoted).append(line.lstrip("> "))
+            at += 1
+            continue
+        if marks.forwarded.match(line) and len(line) < 120:
+            target = forwarded
+            at += 1
+            continue
+        if target is not forwarded:
+            length = _quote_begins(lines, at, marks)
+            if length:
+                if not _marked(lines, at + length):
+                    target = quoted
+                at += length
+                continue
+        target.append(line)
+        at += 1
+    body, signature, footer = _tail(new, marks)
+    return Parts(body, "\n".join(quoted), "\n".join(forwarded), signature, footer)
+
+
+def _marked(lines: list[str], at: int) -> bool:
+    """Whether a quote marked by `>` follows, so that new words may come after it."""
+    following = [line for line in lines[at : at + 3] if line.strip()]
+    return bool(following) and following[0].startswith(">")
+
+
+def _quote_begins(lines: list[str], at: int, marks: Marks) -> int:
+    """Return how many lines introduce quoted history here; 0 for none."""
+    line = lines[at].strip()
+    if not line:
+        return 0
+    if len(line) < 120 and marks.original.match(line):
+        return 1
+    if marks.header.match(line):
+        heads = 0
+        for ahead in lines[at : at + 6]:
+            if not marks.header.match(ahead.strip()):
+                break
+            heads += 1
+        return heads if heads >= 3 else 0
+    for span in (1, 2, 3):
+        if at + span > len(lines):
+            break
+        joined = " ".join(part.strip() for part in lines[at : at + span])
+        if (
+            joined.endswith((":", "："))
+            and marks.wrote.match(joined)
+            and _ATTRIBUTION.search(joined)
+        ):
+            return span
+        if not lines[at + span - 1].strip():
+            break
+    return 0
+
+
+_ATTRIBUTION = re.compile(r"\d{4}|\d{1,2}[:.]\d{2}|@|\d{1,2}/\d{1,2}")
+
+
+def _tail(lines: list[str], marks: Marks) -> tuple[str, str, str]:
+    """Part new words from signature and legal footer."""
+    body = list(lines)
+    footer: list[str] = []
+    signature: list[str] = []
+    for at, line in enumerate(body):
+        if at and _paragraph_start(body, at) and marks.footer.match(line):
+            footer = body[at:]
+            body = body[:at]
+            break
+    for at, line in enumerate(body):
+        if line in ("--", "-- ", "—") and at:
+            signature = body[at + 1 :]
+            body = body[:at]
+            break
+    body = [line for line in body if not marks.device.match(line.strip())]
+    for at in range(max(1, len(body) - 12), len(body)):
+        line = body[at].strip()
+        if len(line) < 45 and marks.sign_off.match(line) and _short_after(body, at):
+            signature = body[at + 1 :] + signature
+            body = body[:at]
+            break
+    return "\n".join(body), "\n".join(signature), "\n".join(footer)
+
+
+def _paragraph_start(lines: list[str], at: int) -> bool:
+    return not lines[at - 1].strip() or set(lines[at - 1].strip()) <= set("-_=*")
+
+
+def _short_after(lines: list[str], at: int) -> bool:
+    after = [line for line in lines[at + 1 :] if line.strip()]
+    return len(after) <= 8 and all(len(line) < 90 for line in after)
+
+
+_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-ZÀ-Þ0-9¿¡•*–-])|(?<=[。！？])")
+_LABEL = re.compile(r"[^\W\d_][\w/ &-]{1,24}:(?:\s|$)")
+_BULLET = re.compile(r"^\s*(?:[-*•·–>]|\d{1,2}[.)])\s+")
+
+
+def sentences(text: str, language: Language) -> Iterator[str]:
+    """Yield the sentences of a text; wrapped lines are joined, list items stand alone."""
+    count = 0
+    for block in _blocks(text):
+        start = 0
+        for cut in _END.finditer(block):
+            piece = block[start : cut.start()].strip()
+            last = piece.rsplit(None, 1)[-1].rstrip(".").lower().lstrip("(") if piece else ""
+            if piece.endswith(".") and (last in language.abbreviations or len(last) == 1):
+                continue
+            start = cut.end()
+            if piece:
+                yield piece[:SENTENCE]
+                count += 1
+        rest = block[start:].strip()
+        if rest:
+            yield rest[:SENTENCE]
+            count += 1
+        if count >= MOST_SENTENCES:
+            return
+
+
+def _blocks(text: str) -> Iterator[str]:
+    block = ""
+    last = 0
+    lines = text.splitlines()
+    width = max((len(line.rstrip()) for line in lines), default=0)
+    for line in lines:
+        stripped = line.strip()
+        if not stripped:
+            if block:
+                yield block
+            block, last = "", 0
+            continue
+        joins = (
+            block
+            and not _BULLET.match(line)
+            and (
+                (width <= 100 and last + 1 + len(stripped.split(None, 1)[0]) > width - 4)
+                or (stripped[0].islower() and not block.endswith((".", "!", "?", ":")))
+            )
+            and not (last < 30 and block.endswith(",") and len(block) < 40)
+            and not _LABEL.match(stripped)
+        )
+        if joins:
+            block = f"{block} {stripped}"
+        else:
+            if block:
+                yield block
+            block = _BULLET.sub("", line).strip()
+        last = len(stripped)
+    if block:
+        yield block
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def language_of(text: str, lexicon: Lexicon) -> Language:
+    """Return the language most of the first words are in; the fallback where nothing tells."""
+    sample = text[:2500]
+    languages = lexicon.languages
+    letters = len(_WORD.findall(sample)) and sum(map(len, _WORD.findall(sample)))
+    for language in languages.values():
+        if language.letters and letters:
+            own = len(language.letters.findall(sample))
+            if own * 6 > letters:
+                return language
+    words = _WORD.findall(sample.lower())
+    best, most = languages[lexicon.fallback], 0
+    for language in languages.values():
+        hits = sum(word in language.stopwords for word in words)
+        if hits > most or (hits == most and hits and language.code == lexicon.fallback):
+            best, most = language, hits
+    return best

@@ -1,0 +1,98 @@
+"""What no language owns: the marks of quotes and footers, vendors' domains, thresholds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vouchd.rules.reading.tables import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Where quotes, forwards, signatures and footers begin, in all languages at once."""
+
+    wrote: re.Pattern[str]
+    original: re.Pattern[str]
+    forwarded: re.Pattern[str]
+    header: re.Pattern[str]
+    sign_off: re.Pattern[str]
+    footer: re.Pattern[str]
+    device: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendors:
+    """Whose mail systems are whose, by domain."""
+
+    ats: frozenset[str]
+    tenant_in_local: frozenset[str]  #: the employer is the local part
+    tenant_in_domain: frozenset[str]  #: the employer is the label before
+    schedulers: frozenset[str]
+    assessments: frozenset[str]
+    platforms: frozenset[str]  #: reference checks
+    platform_names: tuple[str, ...]
+    boards: frozenset[str]
+    alerts: frozenset[str]  #: addresses that only ever send alerts
+    signing: frozenset[str]
+    freemail: frozenset[str]
+    mailers: frozenset[str]  #: calendars, mail services: never the employer
+    names: frozenset[str]  #: vendor names, never a company
+    suffixes: frozenset[str]  #: Inc., GmbH …
+    agency_words: tuple[str, ...]  #: in the domain of a recruiting agency
+    checker_words: tuple[str, ...]  #: in the domain of a screening or reference service
+    act: Mapping[str, float]
+    ask: Mapping[str, float]
+
+
+def marks_of(tables: list[Table]) -> Marks:
+    """Join the marks of all languages."""
+
+    def union(key: str, form: str) -> re.Pattern[str]:
+        texts = sorted({t for table in tables for t in table.texts(key)}, key=len, reverse=True)
+        choice = "|".join(re.escape(t) for t in texts) or "(?!)"
+        return re.compile(form.replace("WORDS", f"(?:{choice})"), re.IGNORECASE)
+
+    marks = Marks(
+        wrote=union("wrote", r"^[^\n]{0,300}WORDS\s*:?\s*$"),
+        original=union("original", r"^\W{0,20}\s*WORDS\s*\W{0,20}$"),
+        forwarded=union("forwarded", r"^\W{0,20}\s*WORDS\s*\W{0,20}$"),
+        header=union("headers", r"^\W{0,4}(WORDS)\W{0,4}\s?:\W{0,3}\s?(.{0,300})$"),
+        sign_off=union("sign_offs", r"^\W{0,3}WORDS(?:\s+\w+){0,3}\s*[,.!–-]*\s*$"),
+        footer=union("footers", r"^\W{0,6}WORDS"),
+        device=union("devices", r"^\W{0,4}WORDS\b.{0,60}$"),
+    )
+    for table in tables:
+        table.close()
+    return marks
+
+
+def vendors_of(top: Table) -> Vendors:
+    """Read the vendors and the thresholds. Raises LexiconError."""
+
+    def names(key: str) -> frozenset[str]:
+        return frozenset(t.lower() for t in top.texts(key))
+
+    vendors = Vendors(
+        ats=names("ats"),
+        tenant_in_local=names("tenant_in_local"),
+        tenant_in_domain=names("tenant_in_domain"),
+        schedulers=names("schedulers"),
+        assessments=names("assessments"),
+        platforms=names("platforms"),
+        platform_names=top.texts("platform_names"),
+        boards=names("boards"),
+        alerts=names("alerts"),
+        signing=names("signing"),
+        freemail=names("freemail"),
+        mailers=names("mailers"),
+        names=names("names"),
+        suffixes=names("suffixes"),
+        agency_words=top.texts("agency_words"),
+        checker_words=top.texts("checker_words"),
+        act=top.numbers("act"),
+        ask=top.numbers("ask"),
+    )
+    top.close()
+    return vendors

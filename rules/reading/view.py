@@ -1,0 +1,232 @@
+"""A message as the detectors see it: new and old words, every cue, who writes, to whom."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+
+from vouchd.rules.model import Address, Me, Message, Reference, Stated
+from vouchd.rules.reading.cues import WORLDS, Strength
+from vouchd.rules.reading.domains import belongs, domain_in, organisation
+from vouchd.rules.reading.lexicon import Language, Lexicon
+from vouchd.rules.reading.pattern import STEM
+from vouchd.rules.reading.people import Circle, circle, first_names, fold
+from vouchd.rules.reading.spot import Spotted, spot
+from vouchd.rules.reading.text import Parts, language_of, sentences, split
+from vouchd.rules.reading.vendors import Vendors
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+OLD = 3_000  #: characters of quoted history that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that stays the same while messages are read."""
+
+    me: Me
+    people: tuple[Reference, ...]
+    stated: tuple[Stated, ...]
+    lexicon: Lexicon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One message, taken apart once for all detectors."""
+
+    message: Message
+    book: Book
+    language: Language
+    parts: Parts
+    new: Spotted  #: the new words; sentence 0 is the subject unless it is a reply's
+    old: Spotted  #: quoted history, and the subject of a reply
+    reply: bool
+    #: self, reference, ats, platform, scheduler, assessment, board, alert, signing,
+    #: colleague or person
+    sender: str
+    author: str | None  #: the reference who writes
+    agency: bool
+    people: tuple[str, ...]  #: references who write or receive
+    circle: Circle
+    stated_sender: bool  #: the sender's domain is that of a stated application
+    strangers: frozenset[str]
+    named_cache: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    job_cache: list[float] = field(default_factory=list)
+
+    @property
+    def job(self) -> float:
+        """How much speaks for hiring."""
+        if not self.job_cache:
+            self.job_cache.append(self._job())
+        return self.job_cache[0]
+
+    def _job(self) -> float:
+        score = min(2.4, 0.8 * self.plain_job) + min(0.8, 0.3 * self.old.variety("job"))
+        score += {
+            "ats": 2.0,
+            "platform": 2.0,
+            "scheduler": 1.2,
+            "assessment": 1.5,
+            "board": 0.8,
+        }.get(self.sender, 0)
+        score += 0.8 if self.titled else 0.0
+        return score + (2.0 if self.stated_sender else 0.0)
+
+    @property
+    def titled(self) -> bool:
+        """Whether the subject or the first sentences name a job title."""
+        near = (*self.old.sentences[:1], *self.new.sentences[:6])
+        titles = self.language.titles
+        return any(
+            not titles.isdisjoint(s.plain.split())
+            and any(w[:1].isupper() and w.lower() in titles for w in _LETTERS.findall(s.raw))
+            for s in near
+        )
+
+    @property
+    def plain_job(self) -> int:
+        """How many different words only hiring has."""
+        return self.new.variety("job") if self.new.strength("job") == Strength.STRONG else 0
+
+    @property
+    def world(self) -> tuple[str, float]:
+        """The other world that has most to say, and how much."""
+        scored = {w: float(self.new.variety(w)) for w in WORLDS}
+        worst = max(scored, key=lambda w: scored[w])
+        return worst, scored[worst]
+
+    def named_in(self, sentence: int) -> tuple[str, ...]:
+        """Return the references named in one new sentence."""
+        if sentence not in self.named_cache:
+            raw = self.new.sentences[sentence].raw
+            self.named_cache[sentence] = self.circle.named(
+                raw, context=raw, strangers=self.strangers
+            )
+        return self.named_cache[sentence]
+
+    def named(self) -> tuple[str, ...]:
+        """Return the references named anywhere in the new words."""
+        everywhere = (self.named_in(n) for n in range(len(self.new.sentences)))
+        return tuple(dict.fromkeys(name for names in everywhere for name in names))
+
+
+def sender_kind(message: Message, vendors: Vendors, me: Me, author: str | None) -> str:
+    """Say what kind of sender writes."""
+    email, domain = message.sender.email, message.sender.domain
+    if message.sent or email in me.emails:
+        to_self = bool(message.to) and all(a.email in me.emails for a in message.to)
+        return "person" if to_self and not message.key else "self"
+    if author:
+        return "reference"
+    if email in vendors.alerts:
+        return "alert"
+    for kind, group in (
+        ("platform", vendors.platforms),
+        ("assessment", vendors.assessments),
+        ("scheduler", vendors.schedulers),
+        ("ats", vendors.ats),
+        ("signing", vendors.signing),
+        ("board", vendors.boards),
+    ):
+        if belongs(domain, group):
+            return kind
+    label = fold(organisation(domain))
+    if any(word in label for word in vendors.checker_words):
+        return "platform"
+    own = {a.rpartition("@")[2] for a in me.emails} - vendors.freemail - {"example.org"}
+    if domain in own or domain in me.employer_domains:
+        return "colleague"
+    return "person"
+
+
+def look(message: Message, book: Book) -> View:
+    """Take a message apart."""
+    lexicon = book.lexicon
+    parts = split(message.text, lexicon.marks)
+    people = circle(book.people)
+    author = None if message.sent else people.writing(message.sender)
+    kind = sender_kind(message, lexicon.vendors, book.me, author)
+    body = parts.new if parts.new.strip() or not parts.forwarded else ""
+    language = language_of(f"{body or parts.forwarded}\n{message.subject}", lexicon)
+    reply = bool(message.in_reply_to) or _is_reply(message.subject)
+    texts: list[str] = [] if reply else [message.subject]
+    texts.extend(sentences(body, language))
+    first = fold(book.me.name).split()[:1]
+    ours = (
+        not first
+        or first[0] in fold(parts.forwarded)
+        or any(email in parts.forwarded.lower() for email in book.me.emails)
+    )
+    if parts.forwarded and not message.sent and len(body) < 600 and ours:
+        texts.extend(list(sentences(parts.forwarded[:4000], language))[:60])
+    received = (message.sender, *message.to)
+    concerned = people.among(a for a in received if a.email not in book.me.emails)
+    stated = any(domain_in(message.sender.domain, s.domains) for s in book.stated)
+    stranger = kind == "person" and not (concerned or stated or message.invites)
+    old = parts.quoted[:OLD]
+    if (
+        stranger
+        and not _knows(message.subject, body, book, people)
+        and not _touches(language, message.subject, body, old, parts.forwarded)
+    ):
+        texts, parts = [], Parts("")
+    old_text = list(sentences(parts.quoted[:OLD], language))[:40]
+    if reply:
+        old_text.insert(0, message.subject)
+    return View(
+        message=message,
+        book=book,
+        language=language,
+        parts=parts,
+        new=spot(texts, language, people.written),
+        old=spot(old_text, language, people.written),
+        reply=reply,
+        sender=kind,
+        author=author,
+        agency=any(
+            _agency(a, lexicon.vendors) for a in (message.to if message.sent else (message.sender,))
+        ),
+        people=concerned,
+        circle=people,
+        stated_sender=stated,
+        strangers=first_names(message.sender.name) if not author else frozenset(),
+    )
+
+
+def _knows(subject: str, body: str, book: Book, people: Circle) -> bool:
+    """Whether somebody or a company the user has stated is named."""
+    text = fold(f"{subject}\n{body[:4000]}")
+    if people.anybody and people.anybody.search(text):
+        return True
+    return any(fold(s.company) in text for s in book.stated)
+
+
+def _touches(language: Language, *texts: str) -> bool:
+    """Whether any word of hiring stands in a mail; where a language cannot tell, yes."""
+    gate = language.gate
+    if not gate:
+        return True
+    for text in texts:
+        words = set(_LETTERS.findall(text.lower()))
+        if not (gate.isdisjoint(words) and language.titles.isdisjoint(words)):
+            return True
+        if not gate.isdisjoint({f"{word[:STEM]}*" for word in words}):
+            return True
+    return False
+
+
+def _is_reply(subject: str) -> bool:
+    head = subject[:6].lower().strip()
+    return head.startswith(
+        ("re:", "re ", "aw:", "sv:", "antw", "rif:", "res:", "r:", "vs:", "返信")
+    )
+
+
+def _agency(sender: Address, vendors: Vendors) -> bool:
+    where = fold(organisation(sender.domain))
+    return any(word in where for word in vendors.agency_words)
+
+
+def logistic(score: float) -> float:
+    """Turn log-odds into a confidence."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))

@@ -1,0 +1,226 @@
+"""Signals about references: asked for, contacted, overdue, given; what the people write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vouchd.rules.model import SignalKind
+from vouchd.rules.reading.cues import Strength
+from vouchd.rules.reading.view import View
+from vouchd.rules.reading.weigh import Verdict, verdict, weight
+
+
+def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verdict]:
+    """Yield what an employer or a platform says about references."""
+    new = view.new
+    word = weight(new, "ref_word")
+    known = "@name" in new.words or bool(view.named())
+    platform = view.sender == "platform"
+    plain = new.strength("ref_request") == Strength.STRONG
+    if not (word or known or platform or plain):
+        return
+    topic = (
+        ("speaks of references", 0.5 * word),
+        ("names a reference", 0.8 if known else 0.0),
+        ("from a reference platform", 1.2 if platform else 0.0),
+        ("says no", -0.7 * weight(new, "rejection", most=0.5)),
+        ("describes the process", -0.5 * weight(new, "process")),
+        ("a reference for something else", -2.4 if _elsewhere(view) else 0.0),
+        *against,
+    )
+    in_view = word or known or platform
+    request, contacted = weight(new, "ref_request"), weight(new, "ref_contacted")
+    overdue, completed = weight(new, "ref_overdue"), weight(new, "ref_completed")
+    if request:
+        yield verdict(
+            SignalKind.REFERENCE_REQUEST,
+            view,
+            ("ref_request",),
+            (
+                ("base", -2.3),
+                ("asks for references", request),
+                ("overdue", -0.4 * overdue),
+                ("contacted", -0.4 * contacted),
+                ("given", -0.5 * completed),
+                ("confirms an application", -0.6 * weight(new, "received")),
+                *topic,
+            ),
+            terms=announced(view),
+        )
+    if contacted and in_view:
+        yield verdict(
+            SignalKind.REFERENCE_CONTACTED,
+            view,
+            ("ref_contacted",),
+            (
+                ("base", -2.4),
+                ("has made contact", contacted),
+                ("overdue", -0.6 * overdue),
+                ("given", -0.5 * completed),
+                *topic,
+            ),
+        )
+    if overdue and in_view:
+        yield verdict(
+            SignalKind.REFERENCE_OVERDUE,
+            view,
+            ("ref_overdue",),
+            (
+                ("base", -2.8),
+                ("waits for a reference", overdue),
+                ("given", -0.7 * completed if known else -0.3 * completed),
+                *topic,
+            ),
+        )
+    if completed and in_view:
+        yield verdict(
+            SignalKind.REFERENCE_COMPLETED,
+            view,
+            ("ref_completed",),
+            (
+                ("base", -2.8),
+                ("has been given", completed),
+                ("overdue", -0.2 * overdue if known else -0.5 * overdue),
+                ("asks for references", -0.2 * request),
+                *topic,
+            ),
+        )
+
+
+_ELSEWHERE = frozenset(("rental", "study", "visa", "finance", "health", "club"))
+
+
+def _elsewhere(view: View) -> bool:
+    """Whether the reference is for a flat, a course, a visa: only jobs count."""
+    world, much = view.world
+    return world in _ELSEWHERE and much > 0 and view.sender in ("person", "colleague", "self")
+
+
+def announced(view: View) -> tuple[str, ...]:
+    """Return the term of a request that asks for no names: they have them and will use them."""
+    new = view.new
+    return ("announced",) if new.has("ref_announced") and not new.has("ref_names") else ()
+
+
+def from_reference(view: View) -> Iterator[Verdict]:
+    """Yield what a person who vouches writes."""
+    new, old = view.new, view.old
+    who = (view.author,) if view.author else ()
+    asked = weight(old, "asks_ref") + 0.5 * weight(old, "ref_word")
+    word = weight(new, "ref_word")
+    yes = weight(new, "agreed") + 0.5 * weight(new, "yes") if not new.has("away") else 0.0
+    no = weight(new, "refuses") + 0.5 * weight(new, "no")
+    spoke, filled = weight(new, "spoke"), weight(new, "filled")
+    lukewarm = new.has("lukewarm")
+    # A no to nobody's question is about something else.
+    asked_at_all = bool(asked or word or view.reply)
+    in_view = (
+        ("nothing was asked", 0.0 if asked_at_all else -2.5),
+        ("the request is in view", min(2.0, 0.6 * asked)),
+        ("speaks of references", 0.3 * word),
+    )
+    if yes:
+        meant = ("lukewarm",) if lukewarm else ()
+        yield verdict(
+            SignalKind.REFERENCE_AGREED,
+            view,
+            ("agreed", "yes"),
+            (
+                ("base", -2.8),
+                ("says yes", yes),
+                ("says no", -0.9 * no),
+                ("spoke", -0.7 * spoke - 0.7 * filled),
+                ("asks a favour", -0.7 * weight(new, "asks_favour")),
+                *in_view,
+            ),
+            terms=meant,
+            references=who,
+        )
+    if no or lukewarm:
+        terms: tuple[str, ...] = ("this_application",) if new.has("this_one") else ()
+        terms += ("yes_to_others",) if terms and new.has("to_others") else ()
+        terms += ("lukewarm",) if lukewarm else ()
+        yield verdict(
+            SignalKind.REFERENCE_DECLINED,
+            view,
+            ("refuses", "no", "lukewarm"),
+            (
+                ("base", -2.8),
+                ("says no", no),
+                ("has doubts", 2.0 if lukewarm else 0.0),
+                ("this one only", 1.2 if new.has("this_one") else 0.0),
+                ("says yes", -0.4 * yes),
+                *in_view,
+            ),
+            terms=terms,
+            references=who,
+        )
+    if spoke or filled:
+        yield verdict(
+            SignalKind.REFERENCE_SPOKE,
+            view,
+            ("spoke", "filled"),
+            (
+                ("base", -2.0),
+                ("spoke with them", spoke),
+                ("filled the form", filled),
+                ("a form for somebody else", 0.0 if spoke or _about_me(view) else -1.6),
+                ("speaks of references", 0.4 * word),
+            ),
+            references=who,
+        )
+    hunting = weight(new, "job_hunting")
+    if hunting:
+        yield verdict(
+            SignalKind.REFERENCE_JOB_HUNTING,
+            view,
+            ("job_hunting",),
+            (
+                ("base", -1.2),
+                ("looks for work", hunting),
+                ("hires", -1.2 * weight(new, "hiring_side")),
+            ),
+            references=who,
+        )
+
+
+_ABOUT = re.compile(r"\b(?:form|questionnaire|survey|letter|reference) about ([A-Z]\w+)")
+
+
+def _about_me(view: View) -> bool:
+    """Whether a form can be the user's: it is not said to be about somebody else."""
+    named = _ABOUT.search(" ".join(s.raw for s in view.new.sentences))
+    return named is None or named[1] in view.book.me.name.split()
+
+
+def shared(view: View) -> Iterator[Verdict]:
+    """Yield references_shared for the user's own mail to an employer."""
+    named = view.named()
+    world, much = view.world
+    listed = view.new.has("ref_word") and view.new.strength("shares") == Strength.STRONG
+    if view.people or not (named or listed):
+        return
+    yield verdict(
+        SignalKind.REFERENCES_SHARED,
+        view,
+        ("shares",),
+        (
+            ("base", -3.0),
+            ("a reference for something else", -3.0 if _elsewhere(view) else 0.0),
+            ("gives names", weight(view.new, "shares")),
+            (f"speaks of {world}", -min(5.0, max(0.0, 1.6 * much - 0.4 * view.job))),
+            ("for somebody else", -0.8 * weight(view.new, "vouch_other")),
+            ("known people", 1.6 if named else 0.0),
+            (
+                "speaks of references",
+                0.4 * weight(view.new, "ref_word") + 0.3 * weight(view.old, "ref_word"),
+            ),
+            (
+                "contact details",
+                0.8 if any("@mail" in s.plain for s in view.new.sentences) else 0.0,
+            ),
+            ("will follow", -0.8 * weight(view.new, "will_share")),
+        ),
+        references=named,
+    )
