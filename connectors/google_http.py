@@ -56,6 +56,7 @@ class Means:
     now: Callable[[], datetime] = _now
     ticks: Callable[[], float] = time.monotonic
     pause: Callable[[float], bool] = _sleep  #: waits; True: somebody wants us to end
+    alive: Callable[[], None] = lambda: None  #: is told after each answer: the work goes on
     chance: Callable[[], float] = lambda: 0.5  #: in [0, 1)
     costs: Mapping[str, int] = field(default_factory=lambda: COSTS)
     per_minute: int = PER_MINUTE
@@ -137,6 +138,7 @@ class Google:
             try:
                 answer = request.execute(http=transport, num_retries=0)
                 self._keep_token()
+                self.means.alive()
                 return answer
             except HttpError as error:
                 headers = {str(k).lower(): str(v) for k, v in error.resp.items()}

@@ -66,6 +66,11 @@ class App:
                 words.extend(account.warnings())
         return tuple(words)
 
+    def verify(self) -> None:
+        """Try the sign-in. Raises NeedsLogin, Unavailable, Refused."""
+        if self.backends.account is not None:
+            self.backends.account.verify()
+
     def errands(self, now: datetime) -> None:
         """Do what is to be done besides a round. Raises ConnectorError."""
         if self.backends.account is not None and self.config.wishes.write:
@@ -107,11 +112,13 @@ def open_app(
     dry: bool = False,
     now: Clock = clock.now,
     pause: Callable[[float], bool] | None = None,
+    alive: Callable[[], None] | None = None,
 ) -> App:
     """Put everything together; `dry` works on a copy of the state and writes nowhere.
 
-    `now` dates what is written, `pause` is how to wait (True: somebody wants us to end). A mailbox
-    that cannot be opened says so when it is used, and the others work.
+    `now` dates what is written, `pause` is how to wait (True: somebody wants us to end), `alive`
+    is told that work goes on. A mailbox that cannot be opened says so when it is used, and the
+    others work.
 
     Raises ConfigError, LexiconError, TemplateError and StoreError.
     """
@@ -119,7 +126,7 @@ def open_app(
     store = Store.copy(config.state) if dry else Store.open(config.state)
     try:
         store.belongs_to(config.me.emails)
-        around = Surroundings(book=mind.book, notes=store, now=now, pause=pause)
+        around = Surroundings(book=mind.book, notes=store, now=now, pause=pause, alive=alive)
         opened = backends(config, around, dry=dry)
     except BaseException:
         store.close()

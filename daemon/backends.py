@@ -45,6 +45,7 @@ class Surroundings:
     notes: Notes
     now: Clock
     pause: Callable[[float], bool] | None = None  #: how to wait; True: somebody wants us to end
+    alive: Callable[[], None] | None = None  #: to be told that work goes on
 
 
 def backends(config: Config, around: Surroundings, *, dry: bool) -> Backends:
@@ -83,7 +84,15 @@ def _account(config: Config, around: Surroundings, *, dry: bool) -> Account | No
         return None
     from vouchd.daemon.google import Account
 
-    return Account(config, around.book, around.notes, dry=dry, now=around.now, pause=around.pause)
+    return Account(
+        config,
+        around.book,
+        around.notes,
+        dry=dry,
+        now=around.now,
+        pause=around.pause,
+        alive=around.alive,
+    )
 
 
 MailMaker = Callable[[Config, Clock, "Account | None"], tuple[Mail, Shelf[Draft]]]

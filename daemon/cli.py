@@ -179,7 +179,7 @@ COMMANDS = (
         "Do what `once` does every few minutes ([service] check_every) until it is told to end. "
         "SIGTERM ends it between two writes, SIGHUP makes it read the configuration anew.",
         "vouchd run",
-        "vouchd.daemon.commands:run",
+        "vouchd.daemon.service:run",
     ),
     Command(
         "plan",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -61,6 +61,7 @@ class Account:
         dry: bool,
         now: Callable[[], datetime] = clock.now,
         pause: Pause | None = None,
+        alive: Callable[[], None] | None = None,
     ) -> None:
         self._config = config
         self._book = book
@@ -72,8 +73,11 @@ class Account:
             chance=random.random,
             costs=asdict(config.google_units),
             per_minute=settings.units_per_minute,
-            **({"pause": pause} if pause else {}),
         )
+        if pause is not None:
+            means = replace(means, pause=pause)
+        if alive is not None:
+            means = replace(means, alive=alive)
         self.google = Google(
             token_file(config),
             notes=notes,
@@ -89,6 +93,20 @@ class Account:
     def close(self) -> None:
         """Let go of the connections."""
         self.google.close()
+
+    def verify(self) -> None:
+        """Ask for something small, so that a sign-in that does not hold shows at once.
+
+        Raises NeedsLogin, Unavailable, Refused.
+        """
+        google = self.google
+        if self._config.mail.source == "gmail":
+            self._box.profile()
+        elif self._config.calendar.source == "google":
+            events = google.calendar.events().list(calendarId="primary", maxResults=1)
+            google.call(events, "your calendar")
+        else:
+            google.call(google.tasks.tasklists().list(maxResults=1), "your tasks")
 
     def mail(self) -> tuple[Mail, Shelf[Draft]]:
         """Return Gmail."""

@@ -27,13 +27,20 @@ class Job:
     work: Callable[[], None]
 
 
+class Overdue(BaseException):
+    """Somebody asked to end, and what was under way did not come to its end in time."""
+
+
 class Signals:
     """What was asked from outside: SIGTERM and SIGINT to end, SIGHUP to read the settings anew.
 
     A handler only notes it; whoever works looks where it is safe. A second SIGINT ends at once.
+    With `grace`, what has not ended so many seconds later (a server that does not answer) is
+    broken off by Overdue; that is no worse than a power cut, for which all is prepared.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, grace: float | None = None) -> None:
+        self._grace = grace
         self.stop = False
         self.reload = False
         self._wake_up, self._bell = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -43,9 +50,12 @@ class Signals:
         """Listen for the length of the block; only in the main thread."""
         numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         before = {number: signal.signal(number, self._note) for number in numbers}
+        if self._grace is not None:
+            before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._break_off)
         try:
             yield
         finally:
+            self.in_time()
             for number, handler in before.items():
                 signal.signal(number, handler)
             os.close(self._wake_up)
@@ -57,9 +67,19 @@ class Signals:
         elif self.stop and number == signal.SIGINT:
             raise KeyboardInterrupt
         else:
+            if self._grace is not None and not self.stop:
+                signal.setitimer(signal.ITIMER_REAL, self._grace)
             self.stop = True
         with suppress(BlockingIOError):  # the bell rings already
             os.write(self._bell, b"!")
+
+    def _break_off(self, number: int, _: FrameType | None) -> None:
+        raise Overdue
+
+    def in_time(self) -> None:
+        """Note that the work has come to its end: nothing is broken off any more."""
+        if self._grace is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def stopping(self) -> bool:
         """Whether somebody asked to end; to be looked at between two writes."""

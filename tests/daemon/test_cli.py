@@ -291,7 +291,7 @@ def test_the_unit_is_right():
     assert "\nType=notify\n" in unit
     assert "\nExecStart=%h/.local/bin/vouchd run\n" in unit
     # Only the user can mend what is wrong with the settings.
-    assert "\nRestartPreventExitStatus=2\n" in unit
+    assert "\nRestartPreventExitStatus=2 77\n" in unit
     assert "ProtectHome" not in re.sub(r"^#.*$", "", unit, flags=re.MULTILINE)
 
 

@@ -18,8 +18,8 @@ import pytest
 from tests.fakes.google.server import ALL, FakeGoogle, running
 from vouchd.daemon import clock
 from vouchd.daemon.cli import main
-from vouchd.daemon.commands import Daemon
 from vouchd.daemon.console import configured
+from vouchd.daemon.service import Daemon
 
 CONFIG = """\
 [me]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from vouchd.daemon.loop import Job, Signals, run
+from vouchd.daemon.loop import Job, Overdue, Signals, run
 
 SECOND = timedelta(seconds=1)
 
@@ -147,3 +147,22 @@ def test_handlers_are_put_back():
     with Signals().heard():
         assert signal.getsignal(signal.SIGTERM) is not before
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_work_that_does_not_end_in_time_is_broken_off():
+    signals = Signals(grace=0.2)
+    with signals.heard():
+        os.kill(os.getpid(), signal.SIGTERM)
+        begin = time.monotonic()
+        with pytest.raises(Overdue):
+            time.sleep(30)
+        assert time.monotonic() - begin < 5
+
+
+def test_what_ends_in_time_is_not_broken_off():
+    signals = Signals(grace=0.1)
+    with signals.heard():
+        os.kill(os.getpid(), signal.SIGTERM)
+        signals.in_time()
+        time.sleep(0.3)
+    assert signals.stop
