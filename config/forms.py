@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -158,9 +159,18 @@ def _zone(value: object, folder: Path) -> ZoneInfo:
 def _path(value: object, folder: Path) -> Path:
     text = _text(value, folder)
     try:
-        return folder / Path(text).expanduser()
+        return _plain(folder / Path(text).expanduser())
     except RuntimeError:
         raise Wrong(f"{shown(value)} names a user who does not exist here") from None
+
+
+def _plain(path: Path) -> Path:
+    """Return a path without `..` in it, for people to read; it leads to the same place."""
+    if ".." not in path.parts:
+        return path
+    short = Path(os.path.normpath(path))
+    # Behind a symbolic link, `..` is the folder that the link leads to.
+    return short if short.resolve() == path.resolve() else path.resolve()
 
 
 def _path_text(value: object, folder: Path) -> str:

@@ -80,6 +80,31 @@ class ServiceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HealthSettings:
+    """When the user is told that something is not well."""
+
+    silent_after: timedelta = timedelta(hours=24)
+    unanswered_after: timedelta = timedelta(days=7)
+    desktop: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """What the daemon says about its work, and how."""
+
+    level: str = "info"
+    form: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsSettings:
+    """Figures for Prometheus."""
+
+    path: Path | None = None
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSettings:
     """The user's own phrases."""
 
@@ -121,6 +146,8 @@ class Table:
 
 MAIL_SOURCES = ("gmail", "imap", "maildir", "mbox")
 CALENDAR_SOURCES = ("google", "caldav", "folder")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMS = ("auto", "text", "keyed", "json")
 
 ME = Table(
     "me",
@@ -263,6 +290,50 @@ SERVICE = Table(
     (Key("check_every", forms.DURATION, "Time between two looks at the mailbox."),),
 )
 
+HEALTH = Table(
+    "health",
+    HealthSettings,
+    "When you are told that vouchd is not well: in the follow-up calendar and on the desktop.",
+    (
+        Key("silent_after", forms.DURATION, "No look has succeeded for this long."),
+        Key("unanswered_after", forms.DURATION, "A question has waited for you for this long."),
+        Key("desktop", forms.FLAG, "The daemon also tells the desktop, where there is one."),
+    ),
+)
+
+LOG = Table(
+    "log",
+    LogSettings,
+    "What the daemon writes about its work.",
+    (
+        Key(
+            "level",
+            choice(*LOG_LEVELS),
+            "The least weight that is written; mail addresses are in full with debug alone.",
+        ),
+        Key(
+            "form",
+            choice(*LOG_FORMS),
+            "Sentences, key=value or JSON; auto: key=value in the journal, else sentences.",
+        ),
+    ),
+)
+
+METRICS = Table(
+    "metrics",
+    MetricsSettings,
+    "Figures for Prometheus, by the textfile collector of node_exporter.",
+    (
+        Key("path", forms.PATH, "The file, its name ends in .prom; without it none is written."),
+        Key(
+            "user",
+            forms.LINE,
+            "The label that tells one vouchd from another on a machine.",
+            default="the login name",
+        ),
+    ),
+)
+
 FOLLOW_UPS = Table(
     "follow_ups",
     Wishes,
@@ -373,6 +444,9 @@ TABLES = (
     STATE,
     MODE,
     SERVICE,
+    HEALTH,
+    LOG,
+    METRICS,
     FOLLOW_UPS,
     CADENCE,
     LIMITS,
@@ -444,6 +518,9 @@ class Config:
     google_units: QuotaSettings
     state: Path  #: folder of the state file
     service: ServiceSettings
+    health: HealthSettings
+    log: LogSettings
+    metrics: MetricsSettings
     phrases: Path  #: folder of the user's own phrases; need not exist
     templates: Path  #: folder of the user's own templates; need not exist
     warnings: tuple[str, ...] = ()  #: what is allowed but worth a word

@@ -16,9 +16,9 @@ from vouchd.daemon.loop import Signals
 from vouchd.daemon.progress import Progress
 from vouchd.daemon.render import counted, line
 from vouchd.daemon.render_action import action_json, actions_text
-from vouchd.daemon.round import RoundResult, dry_round, run_round
+from vouchd.daemon.result import RoundResult, counts, looked_at, summary, waiting
+from vouchd.daemon.round import dry_round, run_round
 from vouchd.daemon.store import Round
-from vouchd.rules.model import State
 
 DONE = 0
 
@@ -69,7 +69,7 @@ def plan(arguments: argparse.Namespace) -> int:
             print("Nothing can be said: not everything could be looked at.")
         elif not result.stopped:
             print("Nothing is left to do: every follow-up lies where it should.")
-        print(f"{looked_at(result)}; {_waiting(result)}.")
+        print(f"{looked_at(result)}; {waiting(result)}.")
     return _status(result, config)
 
 
@@ -86,8 +86,7 @@ def one_round(
     try:
         app.errands(at)
     except ConnectorError as error:
-        if not any(told.endswith(str(error)) for told in result.errors):
-            result.errors.append(str(error))
+        result.tell(error)
     note(app, result)
     return result
 
@@ -95,19 +94,9 @@ def one_round(
 def note(app: App, result: RoundResult) -> None:
     """Keep how a round went: `status` tells it. Raises StoreError."""
     words = (*result.errors, *([result.stopped] if result.stopped else []))
-    app.store.note_round(Round(result.at, result.good, counts(result), words))
-
-
-def counts(result: RoundResult) -> dict[str, int]:
-    """Return what was looked at and done, in numbers."""
-    return {
-        "messages": result.messages,
-        "events": result.events,
-        "new": result.new,
-        "parked": result.parked,
-        "later": result.later,
-        "actions": len(result.actions),
-    }
+    held_back = bool(result.stopped) and app.config.wishes.write
+    good = result.good and not held_back
+    app.store.note_round(Round(result.at, good, counts(result), words, login=result.login))
 
 
 def put_json(result: RoundResult) -> None:
@@ -125,24 +114,3 @@ def _status(result: RoundResult, config: Config) -> int:
         told([result.stopped])
     held_back = bool(result.stopped) and config.wishes.write
     return FAILED if held_back or not result.good else DONE
-
-
-def looked_at(result: RoundResult) -> str:
-    """Return what was looked at: a zero says of what."""
-    parked = f", {result.parked} of them could not be read" if result.parked else ""
-    later = f", {result.later:,} older ones left for the next rounds" if result.later else ""
-    return (
-        f"{counted(result.messages, 'new message')} and {counted(result.events, 'new event')} "
-        f"read{parked}{later}"
-    )
-
-
-def summary(result: RoundResult) -> str:
-    """Return on one line what a round looked at and did."""
-    done = counted(len(result.actions), "thing") + " done" if result.actions else "nothing to do"
-    return f"{looked_at(result)}; {done}; {_waiting(result)}"
-
-
-def _waiting(result: RoundResult) -> str:
-    waiting = sum(follow_up.state is State.OPEN for follow_up in result.follow_ups)
-    return f"{counted(waiting, 'follow-up')} open"

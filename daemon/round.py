@@ -11,7 +11,6 @@ carry out: intent before, receipt at once after
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -27,13 +26,13 @@ from vouchd.connectors.base import (
     Shelf,
 )
 from vouchd.daemon.labels import settle, stopped_sources
+from vouchd.daemon.result import RoundResult, about_jobs
 from vouchd.daemon.store import Store
 from vouchd.daemon.think import Mind, Moment, intents, known_world, think
 from vouchd.rules.model import (
     REMINDERS,
     Draft,
     Event,
-    FollowUp,
     Found,
     Message,
     Part,
@@ -85,29 +84,6 @@ class House(Protocol):
     @property
     def mind(self) -> Mind:
         """What the rules need."""
-
-
-@dataclass(slots=True)
-class RoundResult:
-    """What a round did, for people and for the log."""
-
-    at: datetime
-    messages: int = 0
-    events: int = 0
-    new: int = 0  #: facts that are new or changed
-    parked: int = 0
-    later: int = 0  #: older messages that are left for the next rounds
-    actions: list[Action] = field(default_factory=list)
-    follow_ups: tuple[FollowUp, ...] = ()
-    errors: list[str] = field(default_factory=list)  #: a connector or an item failed, in sentences
-    stopped: str | None = None  #: why nothing was written although something was to be
-    failed: bool = False  #: a source or shelf could not be used at all
-    blind: bool = False  #: mail could not be read
-
-    @property
-    def good(self) -> bool:
-        """Whether everything could be looked at."""
-        return not self.failed
 
 
 Progress = Callable[[str, int], None]
@@ -217,7 +193,8 @@ def _drain(
             cursor = None
             continue
         except ConnectorError as error:
-            _tell(result, name, error)
+            result.tell(error, name)
+            result.failed = True
             return count
         for word in news.words:
             house.store.hear(word, now)  # before the cursor: heard twice is heard once
@@ -231,8 +208,8 @@ def _drain(
             cursor=news.cursor,
             at=now,
         )
-        result.errors.extend(f"{item.source}: {item.reason}" for item in parked)
-        result.parked += len(parked)
+        result.about += sum(map(about_jobs, readings))
+        result.put_aside(parked)
         count += len(news.items)
         progress(name, count)
         result.later += news.later
@@ -240,13 +217,6 @@ def _drain(
             break
         cursor = news.cursor
     return count
-
-
-def _tell(result: RoundResult, where: str, error: ConnectorError) -> None:
-    """Note that a part could not be used; what all parts of an account suffer from, once."""
-    if not any(told.endswith(str(error)) for told in result.errors):
-        result.errors.append(f"{where}: {error}")
-    result.failed = True
 
 
 def _try(
@@ -354,7 +324,8 @@ def _look(
             found.extend(shelf.found(known))
             parts.add(part)
         except ConnectorError as error:
-            _tell(result, f"{part}s", error)
+            result.tell(error, f"{part}s")
+            result.failed = True
     return tuple(found), frozenset(parts)
 
 
@@ -430,7 +401,7 @@ def _carry_out_all(
             result.errors.append(str(error))
             continue
         except ConnectorError as error:
-            result.errors.append(str(error))
+            result.tell(error)
             result.failed = True
             return False
         result.actions.append(action)

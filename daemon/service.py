@@ -13,12 +13,13 @@ from vouchd.config.schema import Config
 from vouchd.connectors.base import ConnectorError, NeedsLogin
 from vouchd.daemon import clock, notify
 from vouchd.daemon.app import App, open_app
-from vouchd.daemon.commands import one_round, put_json, summary
+from vouchd.daemon.commands import one_round, put_json
 from vouchd.daemon.console import configured, told
 from vouchd.daemon.failures import explained
 from vouchd.daemon.loop import Job, Overdue, Signals
 from vouchd.daemon.loop import run as loop
 from vouchd.daemon.progress import heard
+from vouchd.daemon.result import summary
 
 DONE = 0
 #: EX_NOPERM of sysexits(3): nobody but the user can help, so the unit does not start it again.

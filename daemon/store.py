@@ -49,6 +49,7 @@ class Round:
     good: bool
     counts: Mapping[str, int]
     words: tuple[str, ...] = ()  #: warnings and errors, as they were shown
+    login: str = ""  #: why the user has to sign in again
 
 
 class Store(Database):
@@ -261,7 +262,11 @@ class Store(Database):
 
     def note_round(self, done: Round) -> None:
         """Note how a round went; notes older than 90 days are dropped."""
-        body = {"counts": dict(done.counts), "words": [_clean(word) for word in done.words]}
+        body = {
+            "counts": dict(done.counts),
+            "words": [_clean(word) for word in done.words],
+            "login": _clean(done.login),
+        }
         with self.transaction() as db:
             db.execute(
                 "INSERT INTO rounds (at, good, body) VALUES (?, ?, ?)",
@@ -274,10 +279,12 @@ class Store(Database):
         row = self.one(
             "SELECT at, good, body FROM rounds WHERE good >= ? ORDER BY id DESC LIMIT 1", good
         )
-        if row is None:
-            return None
-        body = json.loads(row[2])
-        return Round(_moment(row[0]), bool(row[1]), body["counts"], tuple(body["words"]))
+        return _round(row) if row else None
+
+    def rounds_since(self, at: datetime) -> tuple[Round, ...]:
+        """Return the rounds from then on, oldest first."""
+        rows = self.all("SELECT at, good, body FROM rounds WHERE at >= ? ORDER BY id", _text(at))
+        return tuple(map(_round, rows))
 
     def _settled(self, name: str, value: str) -> str:
         """Return the value kept under `name`, keeping `value` when there is none."""
@@ -285,6 +292,12 @@ class Store(Database):
             db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, value))
             row = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0])
+
+
+def _round(row: tuple[str, int, str]) -> Round:
+    body = json.loads(row[2])
+    words = tuple(body["words"])
+    return Round(_moment(row[0]), bool(row[1]), body["counts"], words, body.get("login", ""))
 
 
 _TELLING = ('"signals":', '"acts":', '"people":', '"key":')

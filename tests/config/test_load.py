@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from vouchd.config import forms
 from vouchd.config.load import ConfigError, load
 from vouchd.config.places import config_folder, state_folder, system_zone
 from vouchd.config.schema import Config
@@ -448,3 +449,14 @@ def test_of_a_file_that_cannot_be_understood_only_that_is_said(folder):
     assert len(told) == 2
     assert "is not TOML" in told[0]
     assert "two brackets make a list" in told[1]
+
+
+def test_a_path_beside_the_folder_is_shown_without_dots(tmp_path):
+    folder = tmp_path / "config"
+    folder.mkdir()
+    assert forms.PATH.read("../mail", folder) == tmp_path / "mail"
+    # Behind a symbolic link it leads where the system would go.
+    (tmp_path / "dotfiles" / "vouchd").mkdir(parents=True)
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "dotfiles" / "vouchd")
+    assert forms.PATH.read("../mail", link) == tmp_path / "dotfiles" / "mail"

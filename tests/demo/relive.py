@@ -24,7 +24,8 @@ from vouchd.daemon.app import App, open_app
 from vouchd.daemon.commands import note
 from vouchd.daemon.render import one_line
 from vouchd.daemon.render_action import key_of
-from vouchd.daemon.round import RoundResult, run_round
+from vouchd.daemon.result import RoundResult
+from vouchd.daemon.round import run_round
 from vouchd.rules.model import Draft, FollowUp, Part, State
 from vouchd.rules.reconcile import Close, Remove, Write
 
