@@ -1,14 +1,12 @@
 """Gmail as a source of mail: first what pays, then everything, then only what is new.
 
-The cursor is JSON: the point of history that was taken before anything was listed, and the ids
-that are still to be read. It stands for facts only once the portion that came with it is stored.
+The cursor stands for facts only once the portion that came with it is stored.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -23,6 +21,7 @@ from vouchd.connectors.base import (
     Word,
 )
 from vouchd.connectors.gmail_box import THREAD, UNREAD_FOR_US, History, Mailbox, raw_bytes
+from vouchd.connectors.gmail_cursor import State, restored, written
 from vouchd.connectors.gmail_labels import Labels
 from vouchd.connectors.gmail_payload import rebuilt
 from vouchd.connectors.gmail_search import Interests, searches
@@ -34,7 +33,6 @@ PORTION = 50
 SHARE = 0.8  #: of the minute's quota, for reading mail; the rest is for drafts and for the user
 #: Mail that arrived around the time of a lost cursor is listed again.
 OVERLAP = timedelta(days=2)
-_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +45,6 @@ class Reader:
     look_back: timedelta = timedelta(days=90)
     share: float = SHARE
     portion: int = PORTION
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """The cursor."""
-
-    h: str  #: point of history
-    at: int  #: when it was taken, in seconds since 1970
-    todo: tuple[str, ...] = ()  #: ids to read, the most valuable first
-    fresh: int = 0  #: so many of them have only just arrived
-    late: tuple[str, ...] = ()  #: just arrived and not readable yet: asked once more
 
 
 class _Gone(Exception):
@@ -81,7 +68,7 @@ class Gmail:
                 state = self._begun()
                 words = self._labels.all() if self._labels else ()
             else:
-                state = _read(cursor)
+                state = restored(cursor)
                 if not state.todo or self._stale():
                     state, words = self._caught(state)
             return self._portion(state, words, new=cursor is None)
@@ -96,7 +83,7 @@ class Gmail:
         tick = self._box.google.means.ticks()
         return self._caught_up is None or tick - self._caught_up > 60
 
-    def _begun(self) -> _State:
+    def _begun(self) -> State:
         """List the whole look back: what the searches find comes first."""
         history = self._box.profile()
         after = int((self._now() - self._reader.look_back).timestamp())
@@ -106,20 +93,21 @@ class Gmail:
             first.update((id_, None) for id_, _ in found)
         every = self._every(after)
         todo = (*(id_ for id_ in first if id_ in every), *(i for i in every if i not in first))
-        return self._state(history, todo)
+        return replace(self._state(history, todo), read=())
 
-    def _listed_anew(self, state: _State) -> _State:
+    def _listed_anew(self, state: State) -> State:
         """List what may have come since the history was lost."""
         history = self._box.profile()
         earliest = self._now() - self._reader.look_back
         since = max(datetime.fromtimestamp(state.at, UTC) - OVERLAP, earliest)
         every = self._every(int(since.timestamp()))
-        return self._state(history, tuple(dict.fromkeys((*state.late, *state.todo, *every))))
+        todo = tuple(dict.fromkeys((*state.late, *state.todo, *every)))
+        return replace(self._state(history, todo), read=())
 
-    def _state(self, history: str, todo: tuple[str, ...], fresh: int = 0) -> _State:
+    def _state(self, history: str, todo: tuple[str, ...], fresh: int = 0) -> State:
         self._caught_up = self._box.google.means.ticks()
         at = int(self._now().timestamp())
-        return _State(h=history, at=at, todo=todo, fresh=fresh)
+        return State(h=history, at=at, todo=todo, fresh=fresh)
 
     def _every(self, after: int) -> dict[str, None]:
         """Return all ids since then, newest first: spam too, but no draft, no chat, no bin."""
@@ -137,25 +125,28 @@ class Gmail:
         except Denied:  # an account without such a label
             return []
 
-    def _caught(self, state: _State) -> tuple[_State, tuple[Word, ...]]:
+    def _caught(self, state: State) -> tuple[State, tuple[Word, ...]]:
         """Add what came since."""
         try:
             history = self._box.history(state.h)
         except CursorLost:
             return self._listed_anew(state), self._labels.all() if self._labels else ()
         fresh, gone = _digest(history)
+        # The history begins before the list was made, so it names again what the list had.
+        listed = frozenset((*(state.read or ()), *state.todo))
         # What came late is asked a last time, before everything else.
-        new = tuple(dict.fromkeys((*state.late, *fresh)))
+        new = tuple(dict.fromkeys((*state.late, *(i for i in fresh if i not in listed))))
         todo = (*new, *(id_ for id_ in state.todo if id_ not in gone and id_ not in new))
         words = self._labels.words(history) if self._labels else ()
         caught = self._state(history.end, todo, len(new) + state.fresh)
         return replace(caught, late=state.late), words
 
-    def _portion(self, state: _State, words: tuple[Word, ...], *, new: bool) -> Changes[Message]:
+    def _portion(self, state: State, words: tuple[Word, ...], *, new: bool) -> Changes[Message]:
         """Read as many as this minute's share has room for, and no more than a portion."""
         messages: list[Message] = []
         parked: list[Parked] = []
         late: list[str] = []
+        read: list[str] = []
         done = 0
         room = True
         for id_ in state.todo[: self._reader.portion]:
@@ -175,7 +166,9 @@ class Gmail:
                 room = False
                 break
             else:
-                messages.extend([message] if message else [])
+                if message is not None:
+                    messages.append(message)
+                    read.append(id_)
             done += 1
         tried = frozenset(state.todo[:done])
         rest = replace(
@@ -183,11 +176,12 @@ class Gmail:
             todo=state.todo[done:],
             fresh=max(0, state.fresh - done),
             late=(*(id_ for id_ in state.late if id_ not in tried), *late),
+            read=None if state.read is None else (*state.read, *read),
         )
         more = bool(rest.todo) and room
         return Changes(
             tuple(sorted(messages, key=lambda message: message.at)),
-            _written(rest),
+            written(rest),
             parked=tuple(parked),
             more=more,
             later=0 if more else len(rest.todo),
@@ -254,26 +248,3 @@ def _digest(history: History) -> tuple[tuple[str, ...], frozenset[str]]:
             fresh[touch.id] = None
             gone.discard(touch.id)
     return tuple(fresh), frozenset(gone)
-
-
-def _written(state: _State) -> str:
-    fields = {**asdict(state), "todo": " ".join(state.todo), "late": " ".join(state.late)}
-    return json.dumps({"v": _VERSION, **fields}, separators=(",", ":"))
-
-
-def _read(cursor: str) -> _State:
-    try:
-        fields = json.loads(cursor)
-        if fields["v"] != _VERSION or not str(fields["h"]).isdecimal():
-            raise ValueError
-        return _State(
-            h=str(fields["h"]),
-            at=int(fields["at"]),
-            todo=tuple(fields["todo"].split()),
-            fresh=int(fields["fresh"]),
-            late=tuple(fields["late"].split()),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise CursorLost(
-            f'the bookmark "{cursor[:40]}" is not one of Gmail; the mailbox is listed anew'
-        ) from None

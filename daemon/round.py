@@ -45,7 +45,7 @@ from vouchd.rules.reading.detect import read_event, read_message
 from vouchd.rules.reconcile import Action, Adopt, Close, Remove, Rewrite, Write, reconcile
 from vouchd.rules.world import World
 
-# Passes until nothing is left to do: write, add the links, settle what the user did.
+# Passes until nothing is left to do: drafts, what links to them, settle what the user did.
 _PASSES = 4
 PUT_OFF = "until:"  #: how the answer begins that puts a follow-up off
 # On the first round a whole look back may be due at once.
@@ -108,8 +108,9 @@ def run_round(
     """
     result = RoundResult(at=now)
     read(house, now, result, stop=stop, progress=progress)
-    for _ in range(_PASSES):
-        actions = decide(house, now, result, sure=sure)
+    for number in range(_PASSES):
+        # What passed the guard once in a round is not held up half-way.
+        actions = decide(house, now, result, sure=sure or number > 0)
         if not actions or result.stopped or stop():
             break
         if not house.mind.wishes.write:
@@ -389,10 +390,13 @@ def _carry_out_all(
 ) -> bool:
     """Carry out one by one; return whether something was done."""
     done = 0
-    # Drafts first: their events link to them.
+    written = False
+    # Drafts first: their events link to them, and only a new look knows the links.
     for action in sorted(actions, key=lambda a: _part(a) is not Part.DRAFT):
         if stop():
             return False
+        if written and _part(action) is not Part.DRAFT:
+            return True
         try:
             carry_out(action, house.drafts, house.events, house.store, now, tasks=house.tasks)
         except Changed:
@@ -405,6 +409,7 @@ def _carry_out_all(
             result.failed = True
             return False
         result.actions.append(action)
+        written = written or (isinstance(action, Write | Rewrite) and _part(action) is Part.DRAFT)
         done += 1
     return done > 0
 

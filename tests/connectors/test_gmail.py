@@ -146,6 +146,23 @@ def test_what_arrives_during_the_first_look_is_read_too(google: World):
     assert numbers([*first.items, *rest, *last]) == [1, 2, 3, 4, 5, 9]
 
 
+def test_what_the_first_look_has_read_is_not_read_again_from_the_history(google: World):
+    """The point of history may be older than what was listed after it was taken."""
+    gmail = google.fake.gmail
+    start = gmail.point
+    for number in range(1, 6):
+        gmail.receive(eml(number))
+    mail = google.gmail(portion=2)
+    cursor = mail.changes(None).cursor
+    cursor = json.dumps({**json.loads(cursor), "h": str(start)})
+    gmail.receive(eml(9))
+    rest, news = drained(mail, cursor)
+    last, news = drained(mail, news.cursor)
+    assert numbers([*rest, *last]) == [1, 2, 3, 9]
+    assert google.fake.count("messages.get") == 6
+    assert json.loads(news.cursor)["read"] is None, "the history knows it from now on"
+
+
 def test_a_search_is_never_too_long_for_an_address():
     interests = Interests(
         people=tuple(f"person.{n}@some-long-company-name.example" for n in range(300)),
@@ -364,4 +381,4 @@ def test_labels_that_cannot_be_made_do_not_hold_up_the_mail(google: World):
 def test_the_cursor_holds_no_words_of_the_mail(google: World):
     google.fake.gmail.receive(eml(1, text="secret"))
     cursor = google.gmail().changes(None).cursor
-    assert set(json.loads(cursor)) == {"v", "h", "at", "todo", "fresh", "late"}
+    assert set(json.loads(cursor)) == {"v", "h", "at", "todo", "fresh", "late", "read"}

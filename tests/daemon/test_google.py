@@ -139,13 +139,26 @@ def desk(
 
 def test_a_round_and_an_idle_round(desk: Desk):
     desk.dana_spoke()
-    assert desk.round()["actions"] == 3, "a draft, an event, and the link in the event"
-    assert len(desk.fake.gmail.drafts) == len(desk.fake.calendar.lying()) == 1
+    assert desk.round()["actions"] == 2, "a draft, and the event that links to it"
+    (event,) = desk.fake.calendar.lying()
+    assert len(desk.fake.gmail.drafts) == 1
+    assert "Draft: https://mail.google.com/mail/" in event["description"]
+    assert desk.fake.count("events.update") == 0, "written once, with the link to the draft"
     with desk.fake.counted() as calls:
         idle = desk.round()
     assert (idle["actions"], idle["messages"]) == (0, 0)
     assert sum(call.units for call in calls) <= 2
     assert [c.method for c in calls] == ["gmail.users.history.list"] + ["calendar.events.list"] * 2
+
+
+def test_a_round_that_passed_the_guard_is_not_held_up_half_way(desk: Desk):
+    more = REFERENCES.replace("Dana Cole", "Lee Ford").replace("dana.cole", "lee.ford")
+    (desk.home / "references.toml").write_text(REFERENCES + more)
+    desk.configure("[limits]\nmost_per_round = 1\n")
+    desk.dana_spoke()
+    desk.receive(SPOKE.replace("Dana", "Lee"), "Lee Ford <lee.ford@initech.example>")
+    desk.round()
+    assert len(desk.fake.gmail.drafts) == len(desk.fake.calendar.lying()) == 2
 
 
 def test_plan_writes_nothing_at_google_and_nothing_here(desk: Desk):
@@ -183,7 +196,7 @@ def test_a_sign_in_that_ended_is_shown_and_not_tried_again(desk: Desk):
     assert "sign in again with `vouchd auth google`" in out
     desk.sign_in()
     desk.dana_spoke()
-    assert desk.round()["actions"] == 3
+    assert desk.round()["actions"] == 2
 
 
 def at_work(desk: Desk) -> Daemon:
