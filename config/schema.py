@@ -55,6 +55,7 @@ class QuotaSettings:
     history: int = 2
     messages_list: int = 5
     messages_get: int = 20
+    attachments_get: int = 20
     threads_get: int = 40
     drafts_list: int = 5
     drafts_get: int = 20
@@ -250,6 +251,7 @@ GOOGLE_UNITS = Table(
             ("history", "history.list"),
             ("messages_list", "messages.list"),
             ("messages_get", "messages.get"),
+            ("attachments_get", "messages.attachments.get"),
             ("threads_get", "threads.get"),
             ("drafts_list", "drafts.list"),
             ("drafts_get", "drafts.get"),

@@ -30,6 +30,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
         "gmail.users.history.list",
         "gmail.users.messages.list",
         "gmail.users.messages.get",
+        "gmail.users.messages.attachments.get",
         "gmail.users.threads.get",
         "gmail.users.drafts.list",
         "gmail.users.drafts.get",

@@ -17,6 +17,7 @@ COSTS: Mapping[str, int] = {
     "history": 2,
     "messages_list": 5,
     "messages_get": 20,
+    "attachments_get": 20,
     "threads_get": 40,
     "drafts_list": 5,
     "drafts_get": 20,

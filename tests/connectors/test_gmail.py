@@ -320,21 +320,65 @@ def test_a_message_that_is_no_mail_is_set_aside(google: World):
 def test_a_message_too_long_is_read_without_its_attachments(
     google: World, monkeypatch: pytest.MonkeyPatch
 ):
-    boundary = "b"
-    long = (
-        eml(1).partition(b"\n\n")[0]
-        + f'\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{boundary}"\n\n'
-        f"--{boundary}\nContent-Type: text/plain; charset=utf-8\n\nThe words – all of them.\n"
-        f"--{boundary}\nContent-Type: application/pdf\nContent-Disposition: attachment;"
-        f' filename="cv.pdf"\nContent-Transfer-Encoding: base64\n\n{"QUFB" * 60_000}\n'
-        f"--{boundary}--\n".encode()
-    )
-    google.fake.gmail.receive(long)
+    text = "Content-Type: text/plain; charset=utf-8\n\nThe words – all of them.\n"
+    google.fake.gmail.receive(too_long(text))
     monkeypatch.setattr("vouchd.connectors.google_transport.LONGEST_ANSWER", 100_000)
     (message,) = google.gmail().changes(None).items
     assert message.id == "<m1@mail.example>"
     assert message.text.strip() == "The words – all of them."
     assert message.attachments == ("cv.pdf",)
+
+
+def too_long(*parts: str) -> bytes:
+    """A mail of those parts and a file that makes it too long."""
+    file = (
+        "Content-Type: application/pdf\nContent-Disposition: attachment;"
+        f' filename="cv.pdf"\nContent-Transfer-Encoding: base64\n\n{"QUFB" * 60_000}\n'
+    )
+    head = eml(1).partition(b"\n\n")[0].decode()
+    whole = "".join(f"--b\n{part}\n" for part in (*parts, file))
+    kind = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"'
+    return f"{head}\n{kind}\n\n{whole}--b--\n".encode()
+
+
+INVITE = (
+    'Content-Type: text/calendar; method=REQUEST\nContent-Disposition: attachment; filename="i.ics"'
+    "\n\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:u1@acme.example\n"
+    "DTSTAMP:20260301T100000Z\nDTSTART:20260305T100000Z\nDTEND:20260305T110000Z\n"
+    "SUMMARY:Final interview\nEND:VEVENT\nEND:VCALENDAR\n"
+)
+
+
+def test_of_a_message_too_long_the_words_and_the_invitation_are_fetched_where_only_named(
+    google: World, monkeypatch: pytest.MonkeyPatch
+):
+    words = "We would like to invite you. " * 40
+    text = f"Content-Type: text/plain; charset=utf-8\n\n{words} – all of them.\n"
+    google.fake.gmail.receive(too_long(text, INVITE))
+    google.fake.gmail.longest_text = 500
+    monkeypatch.setattr("vouchd.connectors.google_transport.LONGEST_ANSWER", 100_000)
+    (message,) = google.gmail().changes(None).items
+    assert message.text.strip() == f"{words} – all of them."
+    assert [event.summary for event in message.invites] == ["Final interview"]
+    assert "cv.pdf" in message.attachments
+    assert google.fake.count("messages.attachments.get") == 2, "and never the file"
+    spent = sum(c.units for c in google.fake.calls if "messages.get" in c.method)
+    assert spent == 40
+
+
+def test_a_part_that_cannot_be_had_costs_the_message_nothing_else(
+    google: World, monkeypatch: pytest.MonkeyPatch
+):
+    text = f"Content-Type: text/plain; charset=utf-8\n\n{'Many words. ' * 100}\n"
+    google.fake.gmail.receive(too_long(text, INVITE))
+    google.fake.gmail.longest_text = 500
+    google.fake.fault("attachments.get", status=404, reason="notFound")
+    monkeypatch.setattr("vouchd.connectors.google_transport.LONGEST_ANSWER", 100_000)
+    news = google.gmail().changes(None)
+    (message,) = news.items
+    assert (message.id, message.text.strip()) == ("<m1@mail.example>", "")
+    assert len(message.invites) == 1
+    assert news.parked == ()
 
 
 # --- labels as answers ----------------------------------------------------------------------

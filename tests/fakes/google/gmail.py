@@ -47,6 +47,7 @@ class FakeGmail:
     point: int = 1000
     forgotten: int = 0  #: history up to here is gone
     page: int = 500
+    longest_text: int = 1_000_000  #: a longer one is only named, like a file
     empty_pages: bool = False  #: a page without `history` and with a next one comes first
     unsearchable: set[str] = field(default_factory=set)  #: ids the search does not know yet
     ghosts: list[str] = field(default_factory=list)  #: drafts that Gmail would not show
@@ -170,7 +171,7 @@ class FakeGmail:
             data = part.get_payload(decode=True)
             assert isinstance(data, bytes)
             out["body"] = {"size": len(data)}
-            if part.get_filename():
+            if part.get_filename() or len(data) > self.longest_text:
                 out["body"]["attachmentId"] = f"att-{number}"
             else:
                 out["body"]["data"] = base64.urlsafe_b64encode(data).decode().rstrip("=")
@@ -228,6 +229,17 @@ class FakeGmail:
 
     def messages_get(self, path: Json, query: Query, body: Any, headers: Json) -> Json:
         return self._shown(self._mail(path["id"]), query)
+
+    def messages_attachments_get(self, path: Json, query: Query, body: Any, headers: Json) -> Json:
+        part: Any = self._mail(path["messageId"]).parsed
+        try:
+            for number in path["id"].removeprefix("att-").split("."):
+                part = part.get_payload()[int(number)] if number else part
+        except (ValueError, IndexError, TypeError):
+            raise not_found() from None
+        data = part.get_payload(decode=True)
+        text = base64.urlsafe_b64encode(data).decode().rstrip("=")
+        return {"size": len(data), "data": text}
 
     def threads_get(self, path: Json, query: Query, body: Any, headers: Json) -> Json:
         mails = [m for m in self.mails.values() if m.thread == path["id"]]
