@@ -95,13 +95,18 @@ def _named(place: Place) -> str:
     return name
 
 
-def load(folder: Path, environ: Mapping[str, str]) -> Config:
-    """Read the three files of `folder`.
+def load(
+    folder: Path, environ: Mapping[str, str], *, instead: Mapping[str, str] | None = None
+) -> Config:
+    """Read the three files of `folder`; `instead`: the text of one, before it is written.
 
     Raises ConfigError with all problems of all files.
     """
     folder = folder.expanduser().absolute()
-    main, people, stated = (_opened(folder / name) for name in (CONFIG, REFERENCES, APPLICATIONS))
+    main, people, stated = (
+        _opened(folder / name, (instead or {}).get(name))
+        for name in (CONFIG, REFERENCES, APPLICATIONS)
+    )
     if not main.present and not main.problems:
         main.wrong((), "there is no such file; `vouchd init` writes one to start from")
     if main.problems:  # nothing in it is known: what seems to be missing may stand there
@@ -144,10 +149,10 @@ def load(folder: Path, environ: Mapping[str, str]) -> Config:
     )
 
 
-def _opened(path: Path) -> _File:
+def _opened(path: Path, text: str | None) -> _File:
     file = _File(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig") if text is None else text
         file.present = True
         file.content = tomllib.loads(text)
         file.lines = lines_of(text)

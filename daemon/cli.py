@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vouchd.daemon import cli_people
+
 DONE, FAILED, WRONG_USE = 0, 1, 2
 
 Parser = argparse.ArgumentParser
@@ -76,11 +78,11 @@ def _why(parser: Parser) -> None:
 
 
 def _references(parser: Parser) -> None:
-    parser.add_argument("action", choices=("list", "show", "suggest"), help="what to tell")
-    parser.add_argument(
-        "what", nargs="*", metavar="NAME", help="of a person (show) or an employer (suggest)"
-    )
-    _moment(parser)
+    cli_people.references(parser, _moment)
+
+
+def _applications(parser: Parser) -> None:
+    cli_people.applications(parser, _moment)
 
 
 def _outcome(parser: Parser) -> None:
@@ -208,13 +210,26 @@ COMMANDS = (
     ),
     Command(
         "references",
-        "show how you stand with the people who vouch",
+        "the people who vouch: show, suggest, write down",
         "Show what went to and fro with each person and what you owe (list), with one of them "
         "(show NAME), or who fits an application best, and why (suggest APPLICATION: the "
-        "employer's name, with the role where there are several).",
-        'vouchd references suggest "Acme Robotics"',
+        "employer's name, with the role where there are several). Write a person down (add NAME), "
+        "change what is written (edit NAME), or take people over from an address book (import "
+        "FILE.vcf, or only some of it by name): references.toml keeps its comments and order.",
+        'vouchd references add "Dana Cole" --email dana@initech.example --agreed-on 2026-01-31',
         "vouchd.daemon.commands_people:references",
         _references,
+    ),
+    Command(
+        "applications",
+        "the applications: show, write down",
+        "Show the applications that are known, stated or learnt from the mail (list), or all that "
+        "is known of one (show NAME). Write one down (add COMPANY) or change what is written "
+        "(edit NAME; what was only learnt is written down by it): applications.toml keeps its "
+        "comments and order.",
+        'vouchd applications add "Acme Robotics" --role "Staff Engineer" --reference "Dana Cole"',
+        "vouchd.daemon.commands_applications:applications",
+        _applications,
     ),
     Command(
         "answer",

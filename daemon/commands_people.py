@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Iterable
 
 from vouchd.daemon.app import App, open_app
+from vouchd.daemon.cli_people import REFERENCE_FORMS
+from vouchd.daemon.commands_edit import add_reference, edit_reference, import_references
 from vouchd.daemon.console import configured, moment, put
 from vouchd.daemon.failures import UsageError
 from vouchd.daemon.look import Sight, look
@@ -27,12 +29,19 @@ DONE = 0
 
 
 def references(arguments: argparse.Namespace) -> int:
-    """Tell about the people who vouch: all, one, or who fits an application."""
-    config = configured(arguments)
-    now = moment(arguments, config)
+    """Tell about the people who vouch: all, one, or who fits an application; or write them down."""
     wanted = " ".join(arguments.what)
     if bool(wanted) != (arguments.action != "list"):
-        raise UsageError(_FORMS)
+        raise UsageError(REFERENCE_FORMS)
+    match arguments.action:
+        case "add":
+            return add_reference(arguments, wanted)
+        case "edit":
+            return edit_reference(arguments, wanted)
+        case "import":
+            return import_references(arguments, arguments.what)
+    config = configured(arguments)
+    now = moment(arguments, config)
     with open_app(config, dry=True) as app:
         sight = look(app, now)
         if arguments.action == "list":
@@ -42,9 +51,6 @@ def references(arguments: argparse.Namespace) -> int:
         else:
             _suggest(arguments, app, sight, application_called(sight, wanted))
     return DONE
-
-
-_FORMS = "allowed: references list | references show NAME | references suggest APPLICATION"
 
 
 def _list(arguments: argparse.Namespace, app: App, sight: Sight) -> None:

@@ -96,8 +96,8 @@ def test_a_wrong_name_is_told_with_those_that_are_known(lived):
     for arguments, words in (
         (("show", "Nobody"), 'no reference is called "Nobody"; known: Bob Okafor; Dana Cole'),
         (("suggest", "Nowhere"), 'no application is called "Nowhere"; known: Acme Robotics, Staff'),
-        (("show",), "allowed: references list | references show NAME"),
-        (("list", "Dana"), "allowed: references list | references show NAME"),
+        (("show",), "allowed: references list | show NAME"),
+        (("list", "Dana"), "allowed: references list | show NAME"),
     ):
         status, out, err = lived.vouchd("references", *arguments, *NOW)
         assert (status, out) == (2, "")
