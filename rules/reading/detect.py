@@ -22,7 +22,7 @@ from vouchd.rules.reading.speech import contact, deadline, terms
 from vouchd.rules.reading.trust import doubt
 from vouchd.rules.reading.view import Book, View, look
 from vouchd.rules.reading.vouching import from_reference, shared, vouching
-from vouchd.rules.reading.weigh import Verdict
+from vouchd.rules.reading.weigh import SYSTEMS, Verdict
 
 __all__ = ["Book", "read_event", "read_message"]
 
@@ -30,7 +30,7 @@ __all__ = ["Book", "read_event", "read_message"]
 def read_message(message: Message, book: Book) -> Reading:
     """Say all that one message says."""
     view = look(message, book)
-    entry = entry_of(message.invites[0], book) if message.invites else None
+    entry = entry_of(message.invites[0], book, view.language) if message.invites else None
     invited = _invited(view, entry)
     verdicts = settle((*_within(judge(view), invited, entry), *invited), book)
     # Names are looked for only where somebody is concerned: most mail concerns nobody.
@@ -277,7 +277,7 @@ def _clues(view: View, entry: Entry | None) -> Clues:
         me=view.book.me.name,
         people=(
             *(p.name for p in view.book.people),
-            *by_address((message.sender, *message.to)),
+            *by_address((*(() if view.sender in SYSTEMS else (message.sender,)), *message.to)),
             *(by_address(entry.others) if entry else ()),
         ),
         not_companies=_employers(view) if view.author else frozenset(),

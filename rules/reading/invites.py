@@ -34,11 +34,11 @@ class Entry:
     people: tuple[str, ...]  #: references who attend
 
 
-def entry_of(event: Event, book: Book) -> Entry:
-    """Take a calendar entry apart."""
+def entry_of(event: Event, book: Book, around: Language | None = None) -> Entry:
+    """Take a calendar entry apart; `around` is the language of the mail that carries it."""
     mine = book.me.emails
     text = f"{event.summary}\n{event.description[:6000]}"
-    language = language_of(text, book.lexicon)
+    language = language_of(text, book.lexicon, around)
     persons = circle(book.people)
     body = tuple(sentences(event.description[:6000], language))[:60]
     attending = [Address(a.email, a.name) for a in event.attendees]

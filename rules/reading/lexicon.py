@@ -66,6 +66,7 @@ class Language:
     not_roles: frozenset[str]  #: titles of those who hire: recruiter, hiring manager
     articles: frozenset[str]
     titles: frozenset[str]  #: head words of job titles
+    title_ends: tuple[str, ...]  #: what compounds that are titles end with: Softwareentwickler
     not_names: frozenset[str]  #: words that are no company though capitalised
     role_lead: frozenset[str]  #: all that no title begins with
     role_end: frozenset[str]  #: all that no title ends with
@@ -153,6 +154,7 @@ def _language(code: str, top: Table) -> Language:
         | lists["role_before"],
         role_end=lists["role_nouns"] | lists["role_tail"],
         company_lead=lists["not_names"] | lists["company_labels"],
+        title_ends=tuple(sorted(_small(naming, "title_ends"))),
         team_words=naming.texts("team_words"),
         months={m.lower(): i % 12 + 1 for i, m in enumerate(times.texts("months"))},
         weekdays={d.lower(): i % 7 for i, d in enumerate(times.texts("weekdays"))},

@@ -151,7 +151,7 @@ def context(phrase: Phrase, language: Language, kind: str) -> float:
         for w in further
     )
     score = 0.0
-    if near in language.company_near:
+    if near in language.company_near or " ".join(before[-2:]) in language.company_near:
         score = 3.2 if noun else 2.2
     elif near in language.company_maybe:
         score = 2.8 if noun else _LOOSE.get(kind, 0.7)

@@ -19,12 +19,25 @@ _CODE = re.compile(
     r"|[\s,;:|–—-]+(?:\(?(?:req|ref|id|no|job|jr)\b.*|#?[A-Z]{0,4}[-–]?\d[\w.-]{3,}|\d{1,2}\.\d.*)$",
     re.IGNORECASE,
 )
+#: (m/w/d), (H/F), m/v/x: who may apply, no part of the title
+_SEXES = re.compile(
+    r"[\s,–-]*\((?:[mwfdhvixa](?:/[mwfdhvixa*])+|all genders|gn)\)"
+    r"|\s(?:[hfmwvdx]/){1,2}[hfmwvdx]\b",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def titled(name: str, language: Language) -> bool:
     """Whether a name holds the head word of a job title."""
-    return any(word in language.titles for word in _LETTERS.findall(name.lower()))
+    return any(is_title(word, language) for word in _LETTERS.findall(name.lower()))
+
+
+def is_title(word: str, language: Language) -> bool:
+    """Whether a word in small letters is the head word of a job title, or a compound of one."""
+    return word in language.titles or (
+        bool(language.title_ends) and len(word) > 8 and word.endswith(language.title_ends)
+    )
 
 
 def role_of(
@@ -83,7 +96,7 @@ def _candidates(text: str, company: str | None, language: Language) -> Iterator[
                 score = max(score, 2.0)
             if titled(role, language):
                 score += 1.8 if role[:1].isupper() else 1.0
-                score -= 0.5 if role.lower() in language.titles else 0.0
+                score -= 0.5 if role.lower() in language.titles and not language.title_ends else 0.0
             explicit = _context(before, after, language) >= 2.0
             if _TAIL.search(role) and not (explicit and not _ELSEWHERE.search(role)):
                 score -= 0.7
@@ -130,7 +143,7 @@ def _lower_case(text: str, language: Language) -> Iterator[tuple[str, float]]:
     """Yield titles written small: the survey technician job."""
     words = list(_LETTERS.finditer(text))
     for index, word in enumerate(words):
-        if word[0] not in language.titles:
+        if not is_title(word[0], language):
             continue
         following = words[index + 1][0].lower() if index + 1 < len(words) else ""
         start = index
@@ -156,7 +169,7 @@ def clean_role(role: str, company: str | None, language: Language) -> str | None
         words = words[1:]
     while words and words[-1].lower().strip(".,:") in language.role_end:
         words = words[:-1]
-    role = " ".join(words)
+    role = _SEXES.sub("", " ".join(words))
     if any(c.isdigit() for c in role) or "." in role:
         role = _CODE.sub("", _FILE.sub("", role))
     if company and company.lower() in role.lower():

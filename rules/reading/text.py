@@ -12,6 +12,7 @@ from vouchd.rules.reading.vendors import Marks
 LONGEST = 16_000  #: characters of a message that are looked at
 SENTENCE = 600  #: a longer one is cut
 MOST_SENTENCES = 250
+FEW = 3  #: with fewer common words than this a text's language is told by other words, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,8 @@ def sentences(text: str, language: Language) -> Iterator[str]:
             last = piece.rsplit(None, 1)[-1].rstrip(".").lower().lstrip("(") if piece else ""
             if piece.endswith(".") and (last in language.abbreviations or len(last) == 1):
                 continue
+            if last.isdigit() and len(last) == 2 and _month_follows(block, cut.end(), language):
+                continue
             start = cut.end()
             if piece:
                 yield piece[:SENTENCE]
@@ -153,6 +156,12 @@ def sentences(text: str, language: Language) -> Iterator[str]:
             count += 1
         if count >= MOST_SENTENCES:
             return
+
+
+def _month_follows(block: str, at: int, language: Language) -> bool:
+    """Whether a figure with a full stop is a day: 11. Februar."""
+    word = _WORD.match(block, at)
+    return word is not None and word[0].lower() in language.months
 
 
 def _blocks(text: str) -> Iterator[str]:
@@ -191,8 +200,12 @@ def _blocks(text: str) -> Iterator[str]:
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def language_of(text: str, lexicon: Lexicon) -> Language:
-    """Return the language most of the first words are in; the fallback where nothing tells."""
+def language_of(text: str, lexicon: Lexicon, around: Language | None = None) -> Language:
+    """Return the language most of the first words are in.
+
+    Where hardly a common word stands, as in a calendar's title, words of hiring tell; where nothing
+    does, it is the language `around`, else the fallback.
+    """
     sample = text[:2500]
     languages = lexicon.languages
     letters = len(_WORD.findall(sample)) and sum(map(len, _WORD.findall(sample)))
@@ -202,9 +215,20 @@ def language_of(text: str, lexicon: Lexicon) -> Language:
             if own * 6 > letters:
                 return language
     words = _WORD.findall(sample.lower())
-    best, most = languages[lexicon.fallback], 0
+    best, most = around or languages[lexicon.fallback], 0
     for language in languages.values():
         hits = sum(word in language.stopwords for word in words)
         if hits > most or (hits == most and hits and language.code == lexicon.fallback):
+            best, most = language, hits
+    return best if most >= FEW else _by_hiring(words, lexicon, best)
+
+
+def _by_hiring(words: list[str], lexicon: Lexicon, likely: Language) -> Language:
+    """Return the language that knows most of a few words: those of hiring and titles."""
+    best, most = likely, 0
+    for language in (likely, *lexicon.languages.values()):
+        known = (language.by_word["employer"], language.titles, language.stopwords)
+        hits = sum(any(word in group for group in known) for word in words)
+        if hits > most:
             best, most = language, hits
     return best

@@ -55,7 +55,7 @@ def marks_of(tables: list[Table]) -> Marks:
         return re.compile(form.replace("WORDS", f"(?:{choice})"), re.IGNORECASE)
 
     marks = Marks(
-        wrote=union("wrote", r"^[^\n]{0,300}WORDS\s*:?\s*$"),
+        wrote=union("wrote", r"^[^\n]{0,300}WORDS(?:\s[^\n]{1,150}:)?\s*:?\s*$"),
         original=union("original", r"^\W{0,20}\s*WORDS\s*\W{0,20}$"),
         forwarded=union("forwarded", r"^\W{0,20}\s*WORDS\s*\W{0,20}$"),
         header=union("headers", r"^\W{0,4}(WORDS)\W{0,4}\s?:\W{0,3}\s?(.{0,300})$"),

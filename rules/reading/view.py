@@ -12,6 +12,7 @@ from vouchd.rules.reading.domains import belongs, domain_in, organisation
 from vouchd.rules.reading.lexicon import Language, Lexicon
 from vouchd.rules.reading.pattern import STEM
 from vouchd.rules.reading.people import Circle, circle, first_names, fold
+from vouchd.rules.reading.roles import is_title
 from vouchd.rules.reading.spot import Spotted, spot
 from vouchd.rules.reading.text import Parts, language_of, sentences, split
 from vouchd.rules.reading.vendors import Vendors
@@ -76,10 +77,13 @@ class View:
     def titled(self) -> bool:
         """Whether the subject or the first sentences name a job title."""
         near = (*self.old.sentences[:1], *self.new.sentences[:6])
-        titles = self.language.titles
+        language = self.language
+        titles = language.titles
         return any(
-            not titles.isdisjoint(s.plain.split())
-            and any(w[:1].isupper() and w.lower() in titles for w in _LETTERS.findall(s.raw))
+            (bool(language.title_ends) or not titles.isdisjoint(s.plain.split()))
+            and any(
+                w[:1].isupper() and is_title(w.lower(), language) for w in _LETTERS.findall(s.raw)
+            )
             for s in near
         )
 
