@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo bench evaluate lock clean
+.PHONY: help setup check test demo bench evaluate deb lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -47,6 +47,9 @@ bench: setup ## speed and memory, each as a ratio to a yardstick of the same run
 
 evaluate: setup ## how well mail is read, into docs/evaluation.md
 	$(BIN)/python -m benchmarks.evaluate
+
+deb: setup ## the Debian package, for the release that this runs on, into dist/
+	@sh systemd/debian/build.sh $(BIN)/python
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from vouchd.config.forms import Wrong, meant, shown
 from vouchd.config.lines import Place, lines_of
-from vouchd.config.places import state_folder, system_zone
+from vouchd.config.places import credential, state_folder, system_zone
 from vouchd.config.schema import (
     APPLICATION,
     REFERENCE,
@@ -136,7 +136,7 @@ def load(
         wishes=Wishes(**filled.get(Wishes, {})),
         mail=MailSettings(**filled[MailSettings]),
         calendar=CalendarSettings(**filled[CalendarSettings]),
-        google=GoogleSettings(**filled.get(GoogleSettings, {})),
+        google=_google(GoogleSettings(**filled.get(GoogleSettings, {})), environ),
         google_units=QuotaSettings(**filled.get(QuotaSettings, {})),
         state=StateSettings(**filled.get(StateSettings, {})).path or state_folder(environ),
         service=ServiceSettings(**filled.get(ServiceSettings, {})),
@@ -146,6 +146,15 @@ def load(
         phrases=RuleSettings(**filled.get(RuleSettings, {})).phrases or folder / "phrases",
         templates=TemplateSettings(**filled.get(TemplateSettings, {})).path or folder / "templates",
         warnings=warnings,
+    )
+
+
+def _google(stated: GoogleSettings, environ: Mapping[str, str]) -> GoogleSettings:
+    """Return the settings with the secrets that systemd hands over, where none are stated."""
+    return replace(
+        stated,
+        token=stated.token or credential(environ, "google-token"),
+        client=stated.client or credential(environ, "google-client"),
     )
 
 

@@ -21,6 +21,19 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     return _base(environ, "XDG_STATE_HOME", ".local/state") / "vouchd"
 
 
+def credential(environ: Mapping[str, str], name: str) -> Path | None:
+    """Return the file of a secret that systemd hands to the service, None where there is none.
+
+    By LoadCredential= it is called `NAME.json`, by LoadCredentialEncrypted= `NAME.cred`: one unit
+    can ask for both, and systemd leaves out what its stores do not hold.
+    """
+    if folder := environ.get("CREDENTIALS_DIRECTORY"):
+        for file in (Path(folder, f"{name}.json"), Path(folder, f"{name}.cred")):
+            if file.is_file():
+                return file
+    return None
+
+
 def _base(environ: Mapping[str, str], name: str, otherwise: str) -> Path:
     # The specification wants relative paths ignored.
     given = environ.get(name, "")

@@ -223,8 +223,18 @@ GOOGLE = Table(
     GoogleSettings,
     "Only where the defaults do not serve.",
     (
-        Key("client", forms.PATH, "The OAuth client file of your Google Cloud project."),
-        Key("token", forms.PATH, "Where the sign-in is kept.", default="in the state folder"),
+        Key(
+            "client",
+            forms.PATH,
+            "The OAuth client file of your Google Cloud project.",
+            default="of a service, its credential `google-client`",
+        ),
+        Key(
+            "token",
+            forms.PATH,
+            "Where the sign-in is kept.",
+            default="of a service, its credential `google-token`; else in the state folder",
+        ),
         Key("endpoint", forms.WEB, "Every Google address goes there (an emulator, a proxy)."),
         Key("labels", forms.FLAG, "Answer with the labels vouchd/yes, vouchd/no, vouchd/stop."),
         Key(

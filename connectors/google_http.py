@@ -73,12 +73,14 @@ class Google:
         endpoint: str | None = None,
         means: Means | None = None,
         keep_token: bool = True,
+        client: Path | None = None,
     ) -> None:
         self.path = token
         self.notes = notes
         self.endpoint = endpoint
         self.means = means or Means()
         self._keeps_token = keep_token
+        self._client_file = client
         self.gmail_pace = Pace(self.means.per_minute, self.means.ticks)
         self._other_pace = Pace(CALENDAR_PER_MINUTE, self.means.ticks)
         self._seen: tuple[int, int] | None = None
@@ -197,7 +199,8 @@ class Google:
             seen = (0, 0)
         if seen != self._seen or self._transport is None:
             self._seen = None
-            self._sign_in = google_token.read(self.path)
+            kept = google_token.read(self.path)
+            self._sign_in = google_token.with_client(kept, self._client_file)
             self.close()
             self._transport, self._credentials = self._session(self._sign_in)
             self._clients.clear()

@@ -75,6 +75,24 @@ def read(path: Path) -> SignIn:
     )
 
 
+def with_client(sign_in: SignIn, client: Path | None) -> SignIn:
+    """Return the sign-in with the OAuth client of a file, where it names none of its own.
+
+    A file that is no client's changes nothing: then Google says what is missing.
+    """
+    if sign_in.client_id or client is None:
+        return sign_in
+    try:
+        fields = json.loads(client.read_text(encoding="utf-8"))["installed"]
+        return replace(
+            sign_in,
+            client_id=str(fields["client_id"]),
+            client_secret=str(fields.get("client_secret") or "") or None,
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return sign_in
+
+
 def write(path: Path, sign_in: SignIn) -> None:
     """Replace the file in one step; only its owner can read it. Raises OSError."""
     fields: dict[str, Any] = {

@@ -133,6 +133,16 @@ def _past(parser: Parser) -> None:
     parser.add_argument("--until", metavar="DATE", help="last day (included); default: to the end")
 
 
+def _service(parser: Parser) -> None:
+    parser.add_argument(
+        "action", choices=("install", "uninstall", "status", "logs"), help="what to do with it"
+    )
+    parser.add_argument(
+        "--lines", type=int, default=50, metavar="N", help="so many lines of the logs (default: 50)"
+    )
+    parser.add_argument("--follow", action="store_true", help="go on with what comes to the logs")
+
+
 def _auth(parser: Parser) -> None:
     parser.add_argument("service", choices=("google",), help="where to sign in")
     parser.add_argument(
@@ -182,6 +192,16 @@ COMMANDS = (
         "SIGTERM ends it between two writes, SIGHUP makes it read the configuration anew.",
         "vouchd run",
         "vouchd.daemon.service:run",
+    ),
+    Command(
+        "service",
+        "let systemd run the daemon for you",
+        "Put a unit of your own in place and start it, now and at every log-in (install); stop it "
+        "and take it away (uninstall); tell whether it runs and what it says (status); show its "
+        "journal (logs).",
+        "vouchd service install",
+        "vouchd.daemon.commands_service:service",
+        _service,
     ),
     Command(
         "plan",

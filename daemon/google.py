@@ -84,6 +84,7 @@ class Account:
             endpoint=settings.endpoint,
             means=means,
             keep_token=not dry,
+            client=settings.client,
         )
         self._box = Mailbox(self.google)
         zone = config.me.zone

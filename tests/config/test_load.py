@@ -420,6 +420,26 @@ def test_where_things_lie_for_a_service():
     assert state_folder(environ) == Path("/var/lib/vouchd")
 
 
+def test_secrets_that_systemd_hands_over_serve_where_none_are_stated(folder, tmp_path):
+    write(folder)
+    given = tmp_path / "credentials"
+    given.mkdir()
+    environ = {**ENVIRON, "CREDENTIALS_DIRECTORY": str(given)}
+    assert load(folder, environ).google.token is None
+    (given / "google-token.cred").write_text("{}")
+    (given / "google-client.json").write_text("{}")
+    google = load(folder, environ).google
+    assert (google.token, google.client) == (
+        given / "google-token.cred",
+        given / "google-client.json",
+    )
+    (given / "google-token.json").write_text("{}")
+    assert load(folder, environ).google.token == given / "google-token.json"
+    with (folder / "config.toml").open("a") as file:
+        file.write('[google]\ntoken = "mine.json"\n')
+    assert load(folder, environ).google.token == folder / "mine.json"
+
+
 def test_the_zone_of_the_machine(tmp_path):
     def zone(**environ: str) -> str | None:
         found = system_zone(environ, tmp_path)

@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import requests
 import responses
 
 from tests.fakes.google.world import NOW, Clock
+from vouchd.connectors import google_token
 from vouchd.connectors.base import Refused, Unavailable
 from vouchd.connectors.google_signin import Place, sign_in
 from vouchd.connectors.google_token import SignIn
@@ -224,3 +226,16 @@ def test_a_client_file_that_is_none(tmp_path: Path, content: str | None, words: 
     place = Place(tell=print, browser=False, ticks=Clock().ticks)
     with pytest.raises(Refused, match=words):
         sign_in(path, SCOPES, place=place, endpoint=None, now=NOW)
+
+
+def test_a_sign_in_without_a_client_takes_the_one_of_the_client_file(tmp_path):
+    client = tmp_path / "client.json"
+    client.write_text('{"installed": {"client_id": "c", "client_secret": "s"}}')
+    bare = google_token.SignIn(refresh_token="r")
+    assert google_token.with_client(bare, None) == bare
+    found = google_token.with_client(bare, client)
+    assert (found.client_id, found.client_secret) == ("c", "s")
+    assert google_token.with_client(replace(bare, client_id="own"), client).client_id == "own"
+    for text in ("", "[]", "{}", '{"installed": 3}'):
+        client.write_text(text)
+        assert google_token.with_client(bare, client) == bare
