@@ -103,6 +103,16 @@ def _acted(parser: Parser) -> None:
     _moment(parser)
 
 
+def _undo(parser: Parser) -> None:
+    parser.add_argument(
+        "what",
+        nargs="?",
+        metavar="WHAT",
+        help='the beginning of what `vouchd undo` shows last on a line, or "last"',
+    )
+    _moment(parser)
+
+
 def _snooze(parser: Parser) -> None:
     _key(parser)
     parser.add_argument("--until", metavar="DATE", required=True, help="such as 2026-01-31")
@@ -305,6 +315,16 @@ COMMANDS = (
         'vouchd acted "Dana Cole" "Acme Robotics" --how call --on 2026-01-31',
         "vouchd.daemon.commands_hand:acted",
         _acted,
+    ),
+    Command(
+        "undo",
+        "take back what you said by hand",
+        "Without WHAT: show what you said by done, dismiss, snooze, answer, outcome and acted, or "
+        "by deleting a draft or an event, newest first. With it: take that back; what fell away "
+        "with it comes again in the next round. What was sent stays sent.",
+        "vouchd undo last",
+        "vouchd.daemon.commands_undo:undo",
+        _undo,
     ),
     Command(
         "classify",

@@ -18,7 +18,7 @@ from vouchd.rules.model import Decision, Evidence, Reading, Signal, SignalKind, 
 from vouchd.rules.world import Question
 
 DONE = 0
-_SOURCE = "by-hand"  #: the cursor of what the user states, and how its sources begin
+SOURCE = "by-hand"  #: the cursor of what the user states, and how its sources begin
 _OUTCOMES = {
     "accepted": SignalKind.OFFER_ACCEPTED,
     "declined": SignalKind.OFFER_DECLINED,
@@ -89,7 +89,7 @@ def outcome(arguments: argparse.Namespace) -> int:
         company=company,
         role=role,
     )
-    source = f"{_SOURCE}:{kind}:{now.isoformat()}"
+    source = f"{SOURCE}:{kind}:{now.isoformat()}"
     reading = Reading(source=source, at=now, sent=False, signals=(signal,))
     _keep(config, signal, reading)
     called = one_line(", ".join(filter(None, (company, role))))
@@ -118,7 +118,7 @@ def acted(arguments: argparse.Namespace) -> int:
         references=(name,),
         terms=(f"how:{how}",) if how else (),
     )
-    source = f"{_SOURCE}:{signal.kind}:{name}:{at.isoformat()}"
+    source = f"{SOURCE}:{signal.kind}:{name}:{at.isoformat()}"
     _keep(config, signal, Reading(source=source, at=at, sent=False, signals=(signal,)))
     fields = {"person": name, "company": company, "role": role, "how": how, "at": at.isoformat()}
     text = one_line(f"Noted: {name} vouched for you at {company} on {at:%-d %b %Y}.")
@@ -144,4 +144,4 @@ def _keep(config: Config, signal: Signal, reading: Reading) -> None:
     question = Question(reading=reading, signal=signal, reason="")
     with Store.open_beside(config.state) as store:
         store.answer(question.id, "yes", reading.at)
-        store.remember([reading], cursor_name=_SOURCE, cursor=reading.source, at=reading.at)
+        store.remember([reading], cursor_name=SOURCE, cursor=reading.source, at=reading.at)

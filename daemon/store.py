@@ -207,6 +207,31 @@ class Store(Database):
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (key, answer, _text(at)))
 
+    def reopen(self, key: str, at: datetime) -> None:
+        """Take the user's word on a follow-up or a question back, with what it closed.
+
+        What was deleted may be written anew; what was sent stays sent.
+        """
+        with self.transaction() as db:
+            db.execute("DELETE FROM answers WHERE key = ?", (key,))
+            db.execute(
+                """UPDATE receipts SET state = 'superseded', at = ?
+                   WHERE key = ? AND state = 'dismissed'""",
+                (_text(at), key),
+            )
+
+    def stated(self, prefix: str) -> tuple[Reading, ...]:
+        """Return the facts that the user stated by a command: their source begins so."""
+        return tuple(r for r in self.telling() if r.source.startswith(f"{prefix}:"))
+
+    def retract(self, source: str) -> None:
+        """Forget a fact that the user stated, and the yes that was noted with it."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM readings WHERE source = ?", (_clean(source),))
+            db.execute(
+                "DELETE FROM answers WHERE substr(key, 1, length(?1) + 1) = ?1 || '#'", (source,)
+            )
+
     def answers(self) -> tuple[Answer, ...]:
         """Return the user's words on questions, oldest first."""
         rows = self.all("SELECT key, answer, at FROM answers ORDER BY at, key")

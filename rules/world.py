@@ -251,10 +251,18 @@ def endings(application: Application, now: datetime) -> tuple[Ending, ...]:
             if over is Outcome.REJECTED and step.kind in _REVIVES:
                 over = None
             continue
-        if over is None or outcome in _AFTER[over]:
+        if _counts_after(over, outcome, step):
             found.append(Ending(outcome, step))
             over = outcome
     return tuple(found)
+
+
+def _counts_after(over: Outcome | None, outcome: Outcome, step: Step) -> bool:
+    """Whether an end replaces the one before; what the user said by hand always does."""
+    if over is None or outcome in _AFTER[over]:
+        return True
+    by_hand = any(e.rule.startswith("by_hand.") for e in step.signal.evidence)
+    return by_hand and outcome is not over
 
 
 def standing(application: Application, now: datetime) -> Stage:
@@ -272,7 +280,7 @@ def standing(application: Application, now: datetime) -> Stage:
             break
         outcome = CERTAIN_END.get(step.kind)
         if outcome is not None:
-            if over is None or outcome in _AFTER[over]:
+            if _counts_after(over, outcome, step):
                 over = outcome
             continue
         if over is Outcome.REJECTED and step.kind in _REVIVES:

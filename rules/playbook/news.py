@@ -83,7 +83,8 @@ def _news(
     )
     revived = None
     if later is None and live(application, scene.now):
-        revived = next((s.at for s in application.steps if s.at > at), None)
+        # Without such a step it is the user's own word on the stage that says so.
+        revived = next((s.at for s in application.steps if s.at > at), at)
     return ended(
         due,
         scene.now,

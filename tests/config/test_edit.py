@@ -41,7 +41,10 @@ def test_a_file_without_an_entry_gets_its_first(before):
 
 
 def test_a_change_touches_its_own_lines_alone():
-    fields: dict[str, Value] = {"emails": ("b@x.example", "c@x.example"), "agreed_on": date(2026, 1, 2)}
+    fields: dict[str, Value] = {
+        "emails": ("b@x.example", "c@x.example"),
+        "agreed_on": date(2026, 1, 2),
+    }
     new = with_changed(PEOPLE, "reference", 0, fields=fields)
     gone, come = set(PEOPLE.splitlines()), new.splitlines()
     assert [line for line in come if line not in gone] == [

@@ -97,6 +97,73 @@ def test_what_is_put_off_is_due_later_and_its_event_moves(lived):
     assert "DTSTART;TZID=Europe/Berlin:20261020" in event or "DTSTART:20261020" in event
 
 
+@pytest.mark.parametrize("command", ["done", "dismiss"])
+def test_what_was_closed_by_hand_is_open_again_and_lies_there_anew(lived, command):
+    lived.vouchd("once", *NOW)
+    key = waiting(lived)[0]["thank_you"]["key"]
+    before = len(lived.lying())
+    lived.vouchd(command, key, *NOW)
+    lived.vouchd("once", *NOW)
+    assert len(lived.lying()) == before - 2
+    (said,) = lived.json("undo", *LATER)
+    assert (said["id"], said["said"]) == (key, "done" if command == "done" else "dismissed")
+    assert "Taken back" in lived.vouchd("undo", key[:20], *LATER)[1]
+    assert waiting(lived)[0]["thank_you"]["key"] == key
+    lived.vouchd("once", *LATER)
+    assert len(lived.lying()) == before
+    assert lived.json("undo", *LATER) == []
+
+
+def test_what_was_deleted_comes_again_when_that_is_taken_back(lived):
+    lived.vouchd("once", *NOW)
+    key = waiting(lived)[0]["thank_you"]["key"]
+    for path in lived.lying():
+        if key in path.read_text().replace("\n ", ""):
+            path.unlink()
+    lived.vouchd("once", *NOW)
+    assert "thank_you" not in waiting(lived)[0]
+    lived.json("undo", "last", *LATER)
+    lived.vouchd("once", *LATER)
+    assert waiting(lived)[0]["thank_you"]["key"] == key
+    assert [p for p in lived.lying() if key in p.read_text().replace("\n ", "")]
+
+
+def test_an_outcome_and_an_act_are_taken_back(lived):
+    lived.json("outcome", "Acme Robotics", "rejected", *NOW)
+    lived.json("acted", "Dana", "Acme Robotics", "--how", "call", "--on", "2026-09-28", *NOW)
+    said = {one["said"]: one["id"] for one in lived.json("undo", *LATER)}
+    assert set(said) == {
+        "you said: rejected: Acme Robotics, Staff Engineer",
+        "you said: Dana Cole vouched (call): Acme Robotics, Staff Engineer",
+    }
+    for source in said.values():
+        lived.json("undo", source, *LATER)
+    assert [a["stage"] for a in waiting(lived)[1]] == ["reference_check"]
+    assert balance(lived)["acted"] == 1
+    # It can be said anew.
+    lived.json("outcome", "Acme Robotics", "withdrawn", *LATER)
+    assert [a["stage"] for a in waiting(lived)[1]] == ["withdrawn"]
+
+
+def test_the_users_word_on_an_end_beats_that_of_the_mail(lived):
+    lived.know(employer("09-25", "rejection", "Acme Robotics", "Staff Engineer"))
+    assert [a["stage"] for a in waiting(lived)[1]] == ["rejected"]
+    lived.json("outcome", "Acme Robotics", "withdrawn", *NOW)
+    open_ones, applications = waiting(lived)
+    assert [a["stage"] for a in applications] == ["withdrawn"]
+    lived.json("applications", "edit", "Acme Robotics", "--stage", "interviewing")
+    open_ones, applications = waiting(lived)
+    assert [a["stage"] for a in applications] == ["interviewing"]
+    assert not any("outcome_news" in f["kinds"] for f in open_ones.values())
+
+
+def test_what_was_never_said_cannot_be_taken_back(lived):
+    status, out, err = lived.vouchd("undo", "thank_you", *NOW)
+    assert (status, out) == (2, "")
+    assert "nothing was said by hand about" in err
+    assert "Nothing was said by hand" in lived.vouchd("undo", *NOW)[1]
+
+
 def test_what_cannot_be_put_off_is_told(lived):
     key = waiting(lived)[0]["thank_you"]["key"]
     for until, words in (("soon", "is no day"), ("2026-09-30", "has come already")):
