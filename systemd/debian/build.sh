@@ -63,6 +63,8 @@ doc=$root/usr/share/doc/vouchd
 mkdir -p "$root/usr/bin" "$doc" "$root/usr/lib/systemd/system" "$root/usr/lib/systemd/user" \
     "$root/usr/lib/sysusers.d" "$root/usr/lib/tmpfiles.d" "$root/DEBIAN"
 ln -s "$home/bin/vouchd" "$root/usr/bin/vouchd"
+mkdir -p "$root/usr/sbin"
+install -m 755 "$source/systemd/vouchd-for" "$root/usr/sbin/vouchd-for"
 cp "$source/systemd/vouchd@.service" "$root/usr/lib/systemd/system/"
 sed "s|%h/.local/bin/vouchd|$home/bin/vouchd|" "$source/systemd/vouchd.service" \
     >"$root/usr/lib/systemd/user/vouchd.service"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.fakes.google.server import ALL, FakeGoogle, running
-from tests.systemd.accounts import Account, sign_in
+from tests.systemd.accounts import LOCAL, Account, sign_in
 from tests.systemd.box import Box, waited
 
 
@@ -211,6 +213,45 @@ def test_an_encrypted_sign_in_is_opened_by_systemd(account: Account, fake: FakeG
     state = account.box.run("ls", account.state + "/").stdout.split()
     assert "google-token.json" not in state
     assert "refresh-1" not in account.box.read(sealed)
+
+
+def test_what_init_writes_can_be_read_by_the_instance(account: Account):
+    """As docs/service.md has it."""
+    mail = f"{account.state}/mail"
+    account.local()
+    account.box.run("rm", "-r", account.config)
+    account.box.run(
+        "vouchd", "init", "--config", account.config, "--name", "Sam", "--email", "sam@example.org",
+        "--maildir", mail, "--calendar", f"{account.state}/calendar",
+    )  # fmt: skip
+    account.start(ok=False)
+    assert "config.toml: cannot be read: Permission denied" in account.shown("StatusText")
+    account.box.run("chmod", "-R", "g+rX", account.config)
+    account.start()
+    account.says("0 new messages")
+
+
+def test_mail_in_a_home(account: Account):
+    """As docs/service.md has it."""
+    box = account.box
+    box.run("useradd", "--create-home", "robin")
+    folders = [f"/home/robin/Mail{b}/{p}" for b in ("", "/.Drafts") for p in ("cur", "new", "tmp")]
+    as_robin = ("setpriv", "--reuid=robin", "--regid=robin", "--clear-groups")
+    box.run(*as_robin, "mkdir", "-p", *folders, "/home/robin/.calendars")
+    page = (Path(__file__).parents[2] / "docs" / "service.md").read_text()
+    found = re.search(r"```ini\n(\[Service\]\nDynamicUser=no.*?)```", page, re.DOTALL)
+    assert found is not None
+    box.write(f"/etc/systemd/system/{account.unit}.d/home.conf", found[1].replace("sam", "robin"))
+    box.run("systemctl", "daemon-reload")
+    account.people(1)
+    config = LOCAL.replace("{state}/mail", "/home/robin/Mail")
+    box.write(
+        f"{account.config}/config.toml",
+        config.replace("{state}/calendar", "/home/robin/.calendars"),
+    )
+    account.start()
+    account.says("1 follow-up open")
+    assert len(box.run("ls", "/home/robin/Mail/.Drafts/cur").stdout.splitlines()) == 1
 
 
 def test_no_account_sees_another(box: Box):

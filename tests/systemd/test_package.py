@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +48,13 @@ def test_it_is_installed_used_removed_and_purged(machine: Box):
     account.local()
     machine.run("systemctl", "enable", "--now", account.unit)
     account.says("0 new messages")
+    told = machine.run("vouchd-for", "sam", "service", "status", ok=False).stderr
+    assert "no systemd answers for this user" in told
+    assert json.loads(machine.run("vouchd-for", "sam", "status", "--json").stdout)
+    assert machine.run("vouchd-for", "sam", "why", "nothing", ok=None).returncode == 2
+    assert "no name of an account" in machine.run("vouchd-for", "../sam", "plan", ok=False).stderr
+    foreign = ("find", f"{account.state}/", "!", "-user", "vouchd-sam")
+    assert machine.run(*foreign).stdout == ""
 
     # The new version takes over.
     before = account.shown("MainPID")
