@@ -9,6 +9,7 @@ from vouchd.rules.model import Decision, Event, Message, Reading, Signal
 from vouchd.rules.model import SignalKind as K
 from vouchd.rules.reading.acts import acts
 from vouchd.rules.reading.cues import Strength
+from vouchd.rules.reading.gate import worth_reading
 from vouchd.rules.reading.hiring import hiring
 from vouchd.rules.reading.invites import Entry, clues_of, entry_of, judge_entry
 from vouchd.rules.reading.manners import manners
@@ -19,17 +20,27 @@ from vouchd.rules.reading.outcome import outcome, own_words
 from vouchd.rules.reading.people import by_address
 from vouchd.rules.reading.settle import settle
 from vouchd.rules.reading.speech import contact, deadline, terms
+from vouchd.rules.reading.text import language_of
 from vouchd.rules.reading.trust import doubt
-from vouchd.rules.reading.view import Book, View, look
+from vouchd.rules.reading.view import View, look
 from vouchd.rules.reading.vouching import from_reference, shared, vouching
 from vouchd.rules.reading.weigh import SYSTEMS, Verdict
+from vouchd.rules.reading.writer import Book, writer_of
 
 __all__ = ["Book", "read_event", "read_message"]
 
 
 def read_message(message: Message, book: Book) -> Reading:
     """Say all that one message says."""
-    view = look(message, book)
+    writer = writer_of(message, book)
+    language = language_of(f"{message.subject}\n{message.text}", book.lexicon)
+    if (
+        writer.stranger
+        and not (message.sent or message.invites)
+        and not worth_reading(message, language, book.names)
+    ):
+        return _bare(message, language.code)
+    view = look(message, book, writer)
     entry = entry_of(message.invites[0], book, view.language) if message.invites else None
     invited = _invited(view, entry)
     verdicts = settle((*_within(judge(view), invited, entry), *invited), book)
@@ -50,6 +61,24 @@ def read_message(message: Message, book: Book) -> Reading:
         )
     invite = message.invites[0] if message.invites and signals else None
     greeting, sign_off = manners(view)
+    return replace(
+        _bare(message, view.language.code),
+        signals=signals,
+        acts=tuple(acts(view, named.company)),
+        people=view.people,
+        suspicious=doubts,
+        greeting=greeting,
+        sign_off=sign_off,
+        uid=invite.uid if invite else None,
+        attendees=entry.others if entry and invite else (),
+        start=invite.start if invite else None,
+        end=invite.end if invite else None,
+        cancelled=invite is not None and (invite.cancelled or invite.method == "CANCEL"),
+    )
+
+
+def _bare(message: Message, language: str) -> Reading:
+    """What a message is, without anything that it says."""
     return Reading(
         source=message.id,
         at=message.at,
@@ -59,24 +88,13 @@ def read_message(message: Message, book: Book) -> Reading:
         reply_to=message.reply_to,
         to=message.to,
         subject=message.subject,
-        signals=signals,
-        acts=tuple(acts(view, named.company)),
-        people=view.people,
         automatic=message.automatic,
         bulk=message.bulk,
-        suspicious=doubts,
         in_reply_to=message.in_reply_to,
         references=message.references,
         link=message.link,
         key=message.key,
-        language=view.language.code,
-        greeting=greeting,
-        sign_off=sign_off,
-        uid=invite.uid if invite else None,
-        attendees=entry.others if entry and invite else (),
-        start=invite.start if invite else None,
-        end=invite.end if invite else None,
-        cancelled=invite is not None and (invite.cancelled or invite.method == "CANCEL"),
+        language=language,
     )
 
 

@@ -10,12 +10,12 @@ from vouchd.rules.reading.cues import WORLDS, Strength
 from vouchd.rules.reading.domains import belongs, domain_in
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.names import Clues
-from vouchd.rules.reading.people import by_address, circle
+from vouchd.rules.reading.people import by_address
 from vouchd.rules.reading.roles import titled
 from vouchd.rules.reading.spot import Spotted, spot
 from vouchd.rules.reading.text import language_of, sentences
-from vouchd.rules.reading.view import Book
 from vouchd.rules.reading.weigh import Verdict, weight
+from vouchd.rules.reading.writer import Book
 
 STRONG = Strength.STRONG
 
@@ -39,7 +39,7 @@ def entry_of(event: Event, book: Book, around: Language | None = None) -> Entry:
     mine = book.me.emails
     text = f"{event.summary}\n{event.description[:6000]}"
     language = language_of(text, book.lexicon, around)
-    persons = circle(book.people)
+    persons = book.circle
     body = tuple(sentences(event.description[:6000], language))[:60]
     attending = [Address(a.email, a.name) for a in event.attendees]
     if event.organizer:

@@ -50,7 +50,8 @@ class Language:
     scope: Scope
     entries: tuple[Entry, ...]
     by_word: Mapping[str, Mapping[str, tuple[int, ...]]]  #: side -> trigger -> numbers of entries
-    gate: frozenset[str]  #: without one of these words a stranger's mail is not read further
+    alone: frozenset[str]  #: one of these words lets a stranger's mail be read (gate)
+    beside: frozenset[str]  #: words that do so beside the user's name, or many together
     company_near: frozenset[str]  #: words right before a company: at, joining
     company_maybe: frozenset[str]  #: words before a company when a noun of hiring precedes them
     company_meant: frozenset[str]  #: those of them that serve among friends: for, at
@@ -129,7 +130,7 @@ def _language(code: str, top: Table) -> Language:
         for entry in _entries(top.table("cues"), pattern)
     )
     scope = top.table("scope")
-    naming, times = top.table("naming"), top.table("times")
+    naming, times, gate = top.table("naming"), top.table("times"), top.table("gate")
     lists = {name: _small(naming, name) for name in _NAMING}
     language = Language(
         code=code,
@@ -146,7 +147,8 @@ def _language(code: str, top: Table) -> Language:
         ),
         entries=entries,
         by_word=_index(entries),
-        gate=_gate(entries, stopwords) if spaced else frozenset(),
+        alone=_small(gate, "alone"),
+        beside=_small(gate, "beside"),
         **lists,
         role_lead=lists["articles"]
         | lists["not_names"]
@@ -165,7 +167,7 @@ def _language(code: str, top: Table) -> Language:
         tomorrow=_small(times, "tomorrow"),
     )
     head.text("code"), head.text("name")
-    for table in (head, scope, naming, times):
+    for table in (head, scope, naming, times, gate):
         table.close()
     top.close("marks")
     return language
@@ -224,20 +226,6 @@ def _entries(cues: Table, pattern: PatternMaker) -> Iterator[Entry]:
             for phrase in table.texts(key):
                 yield Entry(cue, strength, pattern(table, key, phrase))
         table.close()
-
-
-#: the cues one of which a mail of a process nearly always has
-_GATE = ("job", "ref_word", "interview")
-_GATE_STRONG = ("offer", "assessment", "rejection")
-
-
-def _gate(entries: tuple[Entry, ...], common: frozenset[str]) -> frozenset[str]:
-    found: set[str] = set()
-    for entry in entries:
-        plain = entry.cue in _GATE and entry.strength >= Strength.MEDIUM
-        if plain or (entry.cue in _GATE_STRONG and entry.strength == Strength.STRONG):
-            found |= entry.pattern.triggers - common
-    return frozenset(found)
 
 
 def _index(entries: tuple[Entry, ...]) -> dict[str, dict[str, tuple[int, ...]]]:

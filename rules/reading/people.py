@@ -22,10 +22,12 @@ def fold(text: str) -> str:
     """Return the text in lower case without accents."""
     if text.isascii():
         return text.lower()
-    if text.isascii():
-        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return _COMBINING.sub("", plain)
+
+
+#: the accents that decomposition leaves, of all alphabets (Unicode blocks of combining marks)
+_COMBINING = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u3099\u309a]")
 
 
 def by_address(addresses: Iterable[Address]) -> tuple[str, ...]:

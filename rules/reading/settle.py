@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from vouchd.rules.model import SignalKind as K
-from vouchd.rules.reading.view import Book
 from vouchd.rules.reading.weigh import Verdict
+from vouchd.rules.reading.writer import Book
 
 #: of each group a message says one thing, unless two stand in sentences of their own
 _ONE_OF = (

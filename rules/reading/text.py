@@ -197,6 +197,19 @@ def _blocks(text: str) -> Iterator[str]:
         yield block
 
 
+_TO_WORDS = bytes(c if c >= 128 or chr(c).isalpha() else 32 for c in range(256))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the different words of a text in lower case; only letters make words."""
+    if not text.isascii():
+        for mark in "’‘“”„–—…·•\u00a0":
+            text = text.replace(mark, " ")
+    plain = text.lower().encode("utf-8", "replace").translate(_TO_WORDS)
+    return frozenset(plain.decode("utf-8", "replace").split())
+
+
+_SAMPLE = 2_500  #: characters that tell the language
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -206,24 +219,23 @@ def language_of(text: str, lexicon: Lexicon, around: Language | None = None) -> 
     Where hardly a common word stands, as in a calendar's title, words of hiring tell; where nothing
     does, it is the language `around`, else the fallback.
     """
-    sample = text[:2500]
+    sample = text[:_SAMPLE]
     languages = lexicon.languages
-    letters = len(_WORD.findall(sample)) and sum(map(len, _WORD.findall(sample)))
-    for language in languages.values():
-        if language.letters and letters:
-            own = len(language.letters.findall(sample))
-            if own * 6 > letters:
+    if not sample.isascii():
+        letters = sum(map(len, _WORD.findall(sample)))
+        for language in languages.values():
+            if language.letters and len(language.letters.findall(sample)) * 6 > letters:
                 return language
-    words = _WORD.findall(sample.lower())
+    words = words_of(sample)
     best, most = around or languages[lexicon.fallback], 0
     for language in languages.values():
-        hits = sum(word in language.stopwords for word in words)
+        hits = len(language.stopwords & words)
         if hits > most or (hits == most and hits and language.code == lexicon.fallback):
             best, most = language, hits
     return best if most >= FEW else _by_hiring(words, lexicon, best)
 
 
-def _by_hiring(words: list[str], lexicon: Lexicon, likely: Language) -> Language:
+def _by_hiring(words: frozenset[str], lexicon: Lexicon, likely: Language) -> Language:
     """Return the language that knows most of a few words: those of hiring and titles."""
     best, most = likely, 0
     for language in (likely, *lexicon.languages.values()):

@@ -44,6 +44,16 @@ class Vendors:
     checker_words: tuple[str, ...]  #: in the domain of a screening or reference service
     act: Mapping[str, float]
     ask: Mapping[str, float]
+    kinds: Mapping[str, str]  #: domain -> platform, assessment, scheduler, ats, signing, board
+
+    def kind_of(self, domain: str) -> str | None:
+        """Return what kind of system a domain, or one above it, belongs to."""
+        while "." in domain:
+            kind = self.kinds.get(domain)
+            if kind:
+                return kind
+            domain = domain.partition(".")[2]
+        return None
 
 
 def marks_of(tables: list[Table]) -> Marks:
@@ -93,6 +103,19 @@ def vendors_of(top: Table) -> Vendors:
         checker_words=top.texts("checker_words"),
         act=top.numbers("act"),
         ask=top.numbers("ask"),
+        # Who belongs to two kinds is first of all what stands last here.
+        kinds={
+            domain: kind
+            for kind, key in (
+                ("board", "boards"),
+                ("signing", "signing"),
+                ("ats", "ats"),
+                ("scheduler", "schedulers"),
+                ("assessment", "assessments"),
+                ("platform", "platforms"),
+            )
+            for domain in names(key)
+        },
     )
     top.close()
     return vendors

@@ -6,29 +6,17 @@ import math
 import re
 from dataclasses import dataclass, field
 
-from vouchd.rules.model import Address, Me, Message, Reference, Stated
+from vouchd.rules.model import Message
 from vouchd.rules.reading.cues import WORLDS, Strength
-from vouchd.rules.reading.domains import belongs, domain_in, organisation
-from vouchd.rules.reading.lexicon import Language, Lexicon
-from vouchd.rules.reading.pattern import STEM
-from vouchd.rules.reading.people import Circle, circle, first_names, fold
+from vouchd.rules.reading.lexicon import Language
+from vouchd.rules.reading.people import Circle, first_names, fold
 from vouchd.rules.reading.roles import is_title
 from vouchd.rules.reading.spot import Spotted, spot
 from vouchd.rules.reading.text import Parts, language_of, sentences, split
-from vouchd.rules.reading.vendors import Vendors
+from vouchd.rules.reading.writer import Book, Writer, is_agency
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 OLD = 3_000  #: characters of quoted history that are looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """All that stays the same while messages are read."""
-
-    me: Me
-    people: tuple[Reference, ...]
-    stated: tuple[Stated, ...]
-    lexicon: Lexicon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +30,36 @@ class View:
     new: Spotted  #: the new words; sentence 0 is the subject unless it is a reply's
     old: Spotted  #: quoted history, and the subject of a reply
     reply: bool
-    #: self, reference, ats, platform, scheduler, assessment, board, alert, signing,
-    #: colleague or person
-    sender: str
-    author: str | None  #: the reference who writes
+    writer: Writer
     agency: bool
-    people: tuple[str, ...]  #: references who write or receive
-    circle: Circle
-    stated_sender: bool  #: the sender's domain is that of a stated application
     strangers: frozenset[str]
     named_cache: dict[int, tuple[str, ...]] = field(default_factory=dict)
     job_cache: list[float] = field(default_factory=list)
+
+    @property
+    def sender(self) -> str:
+        """What kind of sender writes; see `Writer`."""
+        return self.writer.kind
+
+    @property
+    def author(self) -> str | None:
+        """The reference who writes."""
+        return self.writer.author
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The references who write or receive."""
+        return self.writer.people
+
+    @property
+    def circle(self) -> Circle:
+        """All references."""
+        return self.book.circle
+
+    @property
+    def stated_sender(self) -> bool:
+        """Whether the sender's domain is that of a stated application."""
+        return self.writer.stated
 
     @property
     def job(self) -> float:
@@ -114,42 +121,10 @@ class View:
         return tuple(dict.fromkeys(name for names in everywhere for name in names))
 
 
-def sender_kind(message: Message, vendors: Vendors, me: Me, author: str | None) -> str:
-    """Say what kind of sender writes."""
-    email, domain = message.sender.email, message.sender.domain
-    if message.sent or email in me.emails:
-        to_self = bool(message.to) and all(a.email in me.emails for a in message.to)
-        return "person" if to_self and not message.key else "self"
-    if author:
-        return "reference"
-    if email in vendors.alerts:
-        return "alert"
-    for kind, group in (
-        ("platform", vendors.platforms),
-        ("assessment", vendors.assessments),
-        ("scheduler", vendors.schedulers),
-        ("ats", vendors.ats),
-        ("signing", vendors.signing),
-        ("board", vendors.boards),
-    ):
-        if belongs(domain, group):
-            return kind
-    label = fold(organisation(domain))
-    if any(word in label for word in vendors.checker_words):
-        return "platform"
-    own = {a.rpartition("@")[2] for a in me.emails} - vendors.freemail - {"example.org"}
-    if domain in own or domain in me.employer_domains:
-        return "colleague"
-    return "person"
-
-
-def look(message: Message, book: Book) -> View:
+def look(message: Message, book: Book, writer: Writer) -> View:
     """Take a message apart."""
-    lexicon = book.lexicon
+    lexicon, people = book.lexicon, book.circle
     parts = split(message.text, lexicon.marks)
-    people = circle(book.people)
-    author = None if message.sent else people.writing(message.sender)
-    kind = sender_kind(message, lexicon.vendors, book.me, author)
     body = parts.new if parts.new.strip() or not parts.forwarded else ""
     language = language_of(f"{body or parts.forwarded}\n{message.subject}", lexicon)
     reply = bool(message.in_reply_to) or _is_reply(message.subject)
@@ -163,17 +138,6 @@ def look(message: Message, book: Book) -> View:
     )
     if parts.forwarded and not message.sent and len(body) < 600 and ours:
         texts.extend(list(sentences(parts.forwarded[:4000], language))[:60])
-    received = (message.sender, *message.to)
-    concerned = people.among(a for a in received if a.email not in book.me.emails)
-    stated = any(domain_in(message.sender.domain, s.domains) for s in book.stated)
-    stranger = kind == "person" and not (concerned or stated or message.invites)
-    old = parts.quoted[:OLD]
-    if (
-        stranger
-        and not _knows(message.subject, body, book, people)
-        and not _touches(language, message.subject, body, old, parts.forwarded)
-    ):
-        texts, parts = [], Parts("")
     old_text = list(sentences(parts.quoted[:OLD], language))[:40]
     if reply:
         old_text.insert(0, message.subject)
@@ -185,38 +149,13 @@ def look(message: Message, book: Book) -> View:
         new=spot(texts, language, people.written),
         old=spot(old_text, language, people.written),
         reply=reply,
-        sender=kind,
-        author=author,
+        writer=writer,
         agency=any(
-            _agency(a, lexicon.vendors) for a in (message.to if message.sent else (message.sender,))
+            is_agency(a, lexicon.vendors)
+            for a in (message.to if message.sent else (message.sender,))
         ),
-        people=concerned,
-        circle=people,
-        stated_sender=stated,
-        strangers=first_names(message.sender.name) if not author else frozenset(),
+        strangers=first_names(message.sender.name) if not writer.author else frozenset(),
     )
-
-
-def _knows(subject: str, body: str, book: Book, people: Circle) -> bool:
-    """Whether somebody or a company the user has stated is named."""
-    text = fold(f"{subject}\n{body[:4000]}")
-    if people.anybody and people.anybody.search(text):
-        return True
-    return any(fold(s.company) in text for s in book.stated)
-
-
-def _touches(language: Language, *texts: str) -> bool:
-    """Whether any word of hiring stands in a mail; where a language cannot tell, yes."""
-    gate = language.gate
-    if not gate:
-        return True
-    for text in texts:
-        words = set(_LETTERS.findall(text.lower()))
-        if not (gate.isdisjoint(words) and language.titles.isdisjoint(words)):
-            return True
-        if not gate.isdisjoint({f"{word[:STEM]}*" for word in words}):
-            return True
-    return False
 
 
 def _is_reply(subject: str) -> bool:
@@ -224,11 +163,6 @@ def _is_reply(subject: str) -> bool:
     return head.startswith(
         ("re:", "re ", "aw:", "sv:", "antw", "rif:", "res:", "r:", "vs:", "返信")
     )
-
-
-def _agency(sender: Address, vendors: Vendors) -> bool:
-    where = fold(organisation(sender.domain))
-    return any(word in where for word in vendors.agency_words)
 
 
 def logistic(score: float) -> float:
