@@ -15,7 +15,7 @@ from vouchd.rules.reading.invites import Entry, clues_of, entry_of, judge_entry
 from vouchd.rules.reading.manners import manners
 from vouchd.rules.reading.names import Clues, squash
 from vouchd.rules.reading.naming import Named, name_of
-from vouchd.rules.reading.noise import against
+from vouchd.rules.reading.noise import Against
 from vouchd.rules.reading.outcome import outcome, own_words
 from vouchd.rules.reading.people import by_address
 from vouchd.rules.reading.settle import settle
@@ -40,7 +40,7 @@ def read_message(message: Message, book: Book) -> Reading:
         and not worth_reading(message, language, book.names)
     ):
         return _bare(message, language.code)
-    view = look(message, book, writer)
+    view = look(message, book, writer, language)
     entry = entry_of(message.invites[0], book, view.language) if message.invites else None
     invited = _invited(view, entry)
     verdicts = settle((*_within(judge(view), invited, entry), *invited), book)
@@ -206,13 +206,6 @@ _SPOKEN = (
     "ref_contacted",
     "ref_overdue",
     "ref_completed",
-    "agreed",
-    "refuses",
-    "yes",
-    "no",
-    "lukewarm",
-    "spoke",
-    "filled",
 )
 
 
@@ -235,10 +228,13 @@ def judge(view: View) -> tuple[Verdict, ...]:
         return (*own_words(view), *shared(view))
     if view.author:
         return tuple(from_reference(view))
-    if not view.new.has(*_SPOKEN):
+    answers = (
+        view.sender == "person" and view.reply and view.old.strength("asks_ref") >= Strength.STRONG
+    )
+    if not (answers or view.new.has(*_SPOKEN)):
         return ()
-    reasons = tuple(against(view))
-    if view.sender == "person" and view.reply and view.old.strength("asks_ref") >= Strength.STRONG:
+    reasons = Against(view)
+    if answers:
         return (*from_reference(view), *outcome(view, reasons), *vouching(view, reasons))
     return (*hiring(view, reasons), *outcome(view, reasons), *vouching(view, reasons))
 

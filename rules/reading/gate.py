@@ -1,9 +1,9 @@
 """Whether a stranger's mail can say anything at all: a cheap look at its words, before a close one.
 
-Nearly all mail has nothing to do with jobs, and most of it can be told by single words. A mail is
-let through when a stretch of it has a word only hiring uses, when it speaks to the user or of
-somebody the user has stated and has one word that hiring uses too, or when many of these stand
-together. Whoever writes from a hiring system, or is known, is always read.
+Nearly all mail has nothing to do with jobs, and most of it can be told by single words: those that
+only hiring uses, and those that hiring uses too. A mail is let through when a stretch of it has
+enough of them: one where it speaks to the user or of somebody the user has stated, few in a short
+mail, more in a long one. Whoever writes from a hiring system, or is known, is always read.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from vouchd.rules.reading.people import fold
 from vouchd.rules.reading.text import words_of
 
 STRETCH = 2_500  #: characters that are looked at together
-TOGETHER = 7  #: different words of a stretch that are enough without any other reason
-LONGEST = 16_000
+LONGEST = 16_000  #: characters that are looked at
+ALONE = 3  #: what words that only hiring uses count; one that hiring uses too counts 1
+FEWEST, MOST = 3, 10  #: what a stretch must count in the shortest mail, and in a long one
+PER_POINT = 150  #: characters of the mail for which it must count one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,25 @@ def _name_words(names: list[str]) -> frozenset[str]:
 
 def worth_reading(message: Message, language: Language, known: Names) -> bool:
     """Whether any stretch of a stranger's mail can be about hiring."""
-    text = f"{message.subject}\n{message.text[:LONGEST]}"
-    return any(
-        _speaks(text[at : at + STRETCH], language, known) for at in range(0, len(text), STRETCH)
-    )
-
-
-def _speaks(text: str, language: Language, known: Names) -> bool:
-    words = words_of(text)
-    if not language.alone.isdisjoint(words):
-        return True
-    if not language.spaced or not (language.alone or language.beside):
+    if not language.spaced or not language.alone:
         return True  # a language that cannot tell
-    if not known.people.isdisjoint(words):
-        return True
+    text = f"{message.subject}\n{message.text[:LONGEST]}"
     lower = text.lower()
     if any(company in lower for company in known.companies):
         return True
-    beside = len(language.beside & words)
-    return beside >= TOGETHER or (beside > 0 and not known.own.isdisjoint(words))
+    enough = min(MOST, max(FEWEST, len(text) // PER_POINT))
+    return any(
+        _counts(lower[at : at + STRETCH], language, known) >= enough
+        for at in range(0, len(lower), STRETCH)
+    )
+
+
+def _counts(text: str, language: Language, known: Names) -> int:
+    words = words_of(text)
+    alone, beside = len(language.alone & words), len(language.beside & words)
+    if not (alone or beside):
+        return 0
+    if not (known.own.isdisjoint(words) and known.people.isdisjoint(words)):
+        return MOST
+    said = sum(phrase in text for phrase in language.said)
+    return ALONE * (alone + said) + beside

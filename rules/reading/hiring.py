@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from vouchd.rules.model import SignalKind
 from vouchd.rules.reading.cues import Strength
+from vouchd.rules.reading.noise import Against
 from vouchd.rules.reading.view import View
 from vouchd.rules.reading.weigh import Verdict, firm, verdict, weight
 
 _FROM_SYSTEM = ("ats", "board", "scheduler", "assessment")
 
 
-def hiring(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verdict]:
+def hiring(view: View, against: Against) -> Iterator[Verdict]:
     """Yield what a received message says about an application under way."""
     yield from _received(view, against)
     yield from _outreach(view, against)
@@ -20,7 +21,7 @@ def hiring(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verdi
     yield from _assessment(view, against)
 
 
-def _received(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verdict]:
+def _received(view: View, against: Against) -> Iterator[Verdict]:
     new = view.new
     base = weight(new, "received")
     if base < 1.0:
@@ -45,7 +46,7 @@ def _received(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ve
     )
 
 
-def _outreach(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verdict]:
+def _outreach(view: View, against: Against) -> Iterator[Verdict]:
     new = view.new
     base = weight(new, "outreach", most=2.4)
     if base < 2.0:
@@ -67,8 +68,15 @@ def _outreach(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ve
     )
 
 
-def _interview(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verdict]:
+def _interview(view: View, against: Against) -> Iterator[Verdict]:
     new = view.new
+    move = weight(new, "rescheduled")
+    cancel = weight(new, "cancelled")
+    invite = weight(new, "invite")
+    slots = weight(new, "schedule")
+    sure = weight(new, "confirmed")
+    if not (move or cancel or invite or slots or sure):
+        return
     about = weight(new, "interview", most=0.6) + 0.3 * weight(view.old, "interview", most=0.3)
     final = new.has("final")
     hinted = max(new.strength("interview"), view.old.strength("interview")) >= Strength.MEDIUM
@@ -79,11 +87,6 @@ def _interview(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[V
         ("offers", -0.5 * weight(new, "offer")),
         *against,
     )
-    move = weight(new, "rescheduled")
-    cancel = weight(new, "cancelled")
-    invite = weight(new, "invite")
-    slots = weight(new, "schedule")
-    sure = weight(new, "confirmed")
     if cancel:
         yield verdict(
             SignalKind.INTERVIEW_CANCELLED,
@@ -141,7 +144,7 @@ def _interview(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[V
         )
 
 
-def _assessment(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verdict]:
+def _assessment(view: View, against: Against) -> Iterator[Verdict]:
     new = view.new
     base = weight(new, "assessment")
     if not base:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from vouchd.rules.model import Data
 from vouchd.rules.reading.cues import CUES, SIDE, SIDES, Strength
-from vouchd.rules.reading.pattern import Pattern, PatternError, compile_phrase
+from vouchd.rules.reading.pattern import Pattern, PatternError, by_rarity, compile_phrase
 from vouchd.rules.reading.tables import LexiconError, Table, parse
 from vouchd.rules.reading.vendors import Marks, Vendors, marks_of, vendors_of
 
@@ -51,6 +51,7 @@ class Language:
     entries: tuple[Entry, ...]
     by_word: Mapping[str, Mapping[str, tuple[int, ...]]]  #: side -> trigger -> numbers of entries
     alone: frozenset[str]  #: one of these words lets a stranger's mail be read (gate)
+    said: tuple[str, ...]  #: so does one of these phrases
     beside: frozenset[str]  #: words that do so beside the user's name, or many together
     company_near: frozenset[str]  #: words right before a company: at, joining
     company_maybe: frozenset[str]  #: words before a company when a noun of hiring precedes them
@@ -125,9 +126,15 @@ def _language(code: str, top: Table) -> Language:
             raise table.fail(key, f"“{phrase}”: {error}", "see docs/languages.md") from error
 
     negation = frozenset(top.table("scope").texts("negation"))
+    entries = tuple(_entries(top.table("cues"), pattern))
+    patterns = by_rarity([entry.pattern for entry in entries], stopwords)
     entries = tuple(
-        replace(entry, negative=not negation.isdisjoint(_WORDS.findall(entry.pattern.sources[0])))
-        for entry in _entries(top.table("cues"), pattern)
+        replace(
+            entry,
+            pattern=rarer,
+            negative=not negation.isdisjoint(_WORDS.findall(rarer.sources[0])),
+        )
+        for entry, rarer in zip(entries, patterns, strict=True)
     )
     scope = top.table("scope")
     naming, times, gate = top.table("naming"), top.table("times"), top.table("gate")
@@ -148,6 +155,7 @@ def _language(code: str, top: Table) -> Language:
         entries=entries,
         by_word=_index(entries),
         alone=_small(gate, "alone"),
+        said=tuple(phrase.lower() for phrase in gate.texts("said")),
         beside=_small(gate, "beside"),
         **lists,
         role_lead=lists["articles"]

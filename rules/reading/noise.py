@@ -8,6 +8,20 @@ from vouchd.rules.reading.view import View
 from vouchd.rules.reading.weigh import weight
 
 
+class Against:
+    """The features of `against`, found when the first verdict asks for them: most mail has none."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._found: tuple[tuple[str, float], ...] | None = None
+
+    def __iter__(self) -> Iterator[tuple[str, float]]:
+        """Yield each feature with its value."""
+        if self._found is None:
+            self._found = tuple(against(self._view))
+        return iter(self._found)
+
+
 def against(view: View) -> Iterator[tuple[str, float]]:
     """Yield features with negative values that hold for every kind of received mail."""
     message, new = view.message, view.new

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vouchd.rules.model import SignalKind
+from vouchd.rules.reading.noise import Against
 from vouchd.rules.reading.view import View
 from vouchd.rules.reading.weigh import Verdict, verdict, weight
 
 
-def outcome(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verdict]:
+def outcome(view: View, against: Against) -> Iterator[Verdict]:
     """Yield what a received message decides."""
     new = view.new
     no, offer = weight(new, "rejection"), weight(new, "offer")

@@ -11,9 +11,10 @@ sentence; the first says where. All gaps are bounded, so matching is linear.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 _TOKEN = re.compile(r"\(|\)\??|\[|\]|\||\{[a-z_]+\}\??|\.{2,3}|\^|\$|[^\s()\[\]|{}^$]+")
 STEM = 4  #: letters by which words with a `*` are looked up
@@ -23,7 +24,7 @@ class PatternError(ValueError):
     """A phrase that cannot be read; the text says what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """One phrase: the source of its expression and the words of which one must be present."""
 
@@ -34,21 +35,23 @@ class Pattern:
 
     def search(self, plain: str) -> re.Match[str] | None:
         """Return where the phrase stands in a normalised sentence; None where it does not."""
-        match = _compiled(self.sources[0]).search(plain)
-        return match if match and self.beside(plain) else None
-
-    def beside(self, plain: str) -> bool:
-        """Whether the other parts of `one & other` are there."""
-        return all(_compiled(source).search(plain) for source in self.sources[1:])
+        match = self._first.search(plain)
+        if match and self._others and not all(other.search(plain) for other in self._others):
+            return None
+        return match
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return every place of the first part in sentences, one to a line."""
-        return [match.span() for match in _compiled(self.sources[0]).finditer(text)]
+        return [match.span() for match in self._first.finditer(text)]
 
+    # Compiled when first looked for: most phrases of a language never are in one run.
+    @cached_property
+    def _first(self) -> re.Pattern[str]:
+        return re.compile(self.sources[0], re.MULTILINE)
 
-@cache
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(source, re.MULTILINE)
+    @cached_property
+    def _others(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(source, re.MULTILINE) for source in self.sources[1:])
 
 
 Wanted = tuple[frozenset[str], ...]
@@ -162,7 +165,30 @@ def compile_phrase(
         sources.append(source + ("(?= )" if spaced else ""))
     if not wanted:
         raise PatternError("needs one word of at least four letters that is always there")
-    rarest = min(wanted, key=reader.cost)
-    rare = tuple(w for w in wanted if w is not rarest and (len(w) < 12 or not w & common))
-    rare = tuple(sorted(rare, key=lambda w: (bool(w & common), -len(w))))
-    return Pattern(phrase, tuple(sources), rarest, rare)
+    return _looked_for(
+        Pattern(phrase, tuple(sources), wanted[0], tuple(wanted[1:])), reader.cost, common
+    )
+
+
+def by_rarity(patterns: Sequence[Pattern], common: frozenset[str]) -> tuple[Pattern, ...]:
+    """Look for each phrase by the words that the fewest other phrases need.
+
+    What many phrases share tells little; so fewer phrases are tried on a text. `common` are
+    words too frequent to be looked for.
+    """
+    shared = Counter(
+        word for p in patterns for words in (p.triggers, *p.required) for word in words
+    )
+
+    def cost(words: frozenset[str]) -> tuple[bool, int]:
+        return bool(words & common), sum(shared[word] for word in words)
+
+    return tuple(_looked_for(pattern, cost, common) for pattern in patterns)
+
+
+def _looked_for(
+    pattern: Pattern, cost: Callable[[frozenset[str]], tuple[bool, int]], common: frozenset[str]
+) -> Pattern:
+    first, *others = sorted((pattern.triggers, *pattern.required), key=cost)
+    telling = tuple(words for words in others if len(words) < 12 or not words & common)
+    return replace(pattern, triggers=first, required=telling)

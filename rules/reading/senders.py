@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vouchd.rules.model import Address
-from vouchd.rules.reading.domains import domain_in, organisation
+from vouchd.rules.reading.domains import belongs, domain_in, organisation
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.names import PHRASE, Candidates, Clues, canonical, good, has_words, squash
 from vouchd.rules.reading.vendors import Vendors
@@ -98,17 +98,11 @@ def from_domains(
 
 
 def _vendor_domain(domain: str, vendors: Vendors) -> bool:
-    groups = (
-        vendors.ats,
-        vendors.schedulers,
-        vendors.assessments,
-        vendors.platforms,
-        vendors.boards,
-        vendors.signing,
-        vendors.freemail,
-        vendors.mailers,
+    return (
+        vendors.kind_of(domain) is not None
+        or belongs(domain, vendors.freemail)
+        or belongs(domain, vendors.mailers)
     )
-    return any(domain_in(domain, group) for group in groups)
 
 
 def _spellings(label: str) -> frozenset[str]:

@@ -31,6 +31,7 @@ _TIME = re.compile(r"\b\d{1,2}(?:[:.h]\d{2}| ?[ap]\.?m\b\.?|(?::\d{2})? ?(?:uhr|
 _MONEY = re.compile(r"[$€£₹¥] ?\d[\d.,']*k?|\b(?:usd|eur|gbp|inr|aud|chf|cad) ?\d[\d.,']*k?")
 _DIGIT = re.compile(r"\d")
 _DROP = re.compile(r"[^\w\s@'&+#$%;:,]|(?<!\w)'|'(?!\w)")
+_MAY_DROP = re.compile(r"['\u0080-\U0010ffff]")  #: `_STRAIGHT` leaves nothing else to drop
 _PUNCTUATION = re.compile(r"(?: [,;:])+(?= )")
 
 
@@ -80,22 +81,18 @@ class Spotted:
             bit <<= 1
         return found
 
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """The words alone."""
-        return frozenset(self.words)
-
     def candidates(self, side: str) -> dict[str, list[tuple[Entry, int]]]:
         """The phrases of a side that can be there, by cue, with their sentences as bits."""
         if side in self.sides:
             return self.sides[side]
-        language, words, known = self.language, self.words, self.known
+        language, words = self.language, self.words
         by_word, entries = language.by_word[side], language.entries
         bits: dict[int, int] = {}
         get = bits.get
         if language.spaced:
-            for word, mask in words.items():
-                for number in by_word.get(word, ()):
+            for word in by_word.keys() & words.keys():
+                mask = words[word]
+                for number in by_word[word]:
                     bits[number] = get(number, 0) | mask
         else:
             everywhere = (1 << len(self.sentences)) - 1
@@ -103,9 +100,9 @@ class Spotted:
         by_cue: dict[str, list[tuple[Entry, int]]] = {}
         for number in sorted(bits):
             entry = entries[number]
-            if language.spaced and any(known.isdisjoint(w) for w in entry.pattern.required):
-                continue
-            by_cue.setdefault(entry.cue, []).append((entry, bits[number]))
+            there = self._beside(entry, bits[number])
+            if there:
+                by_cue.setdefault(entry.cue, []).append((entry, there))
         self.sides[side] = by_cue
         return by_cue
 
@@ -116,12 +113,8 @@ class Spotted:
             entries = self.candidates(SIDE.get(cue, "employer")).get(cue)
             if entries is None:
                 return ()
-            holding: list[Hit] = []
-            for entry, bits in entries:
-                sentences = self._beside(entry, bits)
-                if sentences:
-                    holding.extend(h for h in self._hits(entry, sentences) if h.holds)
-            hits = tuple(sorted(holding, key=lambda h: (-h.strength, h.sentence)))
+            holding = [h for entry, bits in entries for h in self._hits(entry, bits) if h.holds]
+            hits = tuple(sorted(holding, key=_strongest)) if holding else ()
             self.found[cue] = hits
         return hits
 
@@ -132,7 +125,7 @@ class Spotted:
 
     def has(self, *cues: str) -> bool:
         """Whether any of the cues is there and holds."""
-        return any(self.of(cue) for cue in cues)
+        return any(map(self.of, cues))
 
     def count(self, cue: str) -> int:
         """Return in how many sentences the cue holds, by distinct phrase."""
@@ -170,10 +163,10 @@ class Spotted:
         """Leave only the sentences that have one of each list of words the phrase needs."""
         if not self.language.spaced:
             return bits
-        words, known = self.words, self.known
+        words = self.words
         for wanted in entry.pattern.required:
             there = 0
-            for word in wanted & known:
+            for word in wanted & words.keys():
                 there |= words[word]
             bits &= there
             if not bits:
@@ -260,6 +253,10 @@ class Spotted:
         return not any(p.search(tail) for p in scope.not_negation)
 
 
+def _strongest(hit: Hit) -> tuple[int, int]:
+    return -hit.strength, hit.sentence
+
+
 def spot(raw: Iterable[str], language: Language, names: re.Pattern[str] | None = None) -> Spotted:
     """Bring sentences into the form phrases are matched on; `names` become `@name`."""
     lines = [" ".join(line.split()) for line in raw]
@@ -284,7 +281,7 @@ def spot(raw: Iterable[str], language: Language, names: re.Pattern[str] | None =
 
 def _plain(text: str, language: Language, names: re.Pattern[str] | None) -> str:
     """Return lower-case words; addresses, times and sums become one word each."""
-    if names:
+    if names and names.search(text):
         text = names.sub(" @name ", text)
     text = text.lower()
     if "://" in text or "www." in text:
@@ -297,4 +294,4 @@ def _plain(text: str, language: Language, names: re.Pattern[str] | None) -> str:
     for short, full in language.expand:
         if short in text:
             text = text.replace(short, full)
-    return _DROP.sub(" ", text)
+    return _DROP.sub(" ", text) if _MAY_DROP.search(text) else text

@@ -28,7 +28,11 @@ class Parts:
 
 def split(text: str, marks: Marks) -> Parts:
     """Take a text apart."""
-    lines = [line[:2000].rstrip() for line in text[:LONGEST].splitlines()]
+    text = text[:LONGEST]
+    lines = [line[:2000].rstrip() for line in text.splitlines()]
+    if ">" not in text and not marks.anything.search(text):
+        body, signature, footer = _tail(lines, marks, text)
+        return Parts(body, signature=signature, footer=footer)
     new: list[str] = []
     quoted: list[str] = []
     forwarded: list[str] = []
@@ -53,7 +57,7 @@ def split(text: str, marks: Marks) -> Parts:
                 continue
         target.append(line)
         at += 1
-    body, signature, footer = _tail(new, marks)
+    body, signature, footer = _tail(new, marks, text)
     return Parts(body, "\n".join(quoted), "\n".join(forwarded), signature, footer)
 
 
@@ -95,12 +99,13 @@ def _quote_begins(lines: list[str], at: int, marks: Marks) -> int:
 _ATTRIBUTION = re.compile(r"\d{4}|\d{1,2}[:.]\d{2}|@|\d{1,2}/\d{1,2}")
 
 
-def _tail(lines: list[str], marks: Marks) -> tuple[str, str, str]:
+def _tail(lines: list[str], marks: Marks, text: str) -> tuple[str, str, str]:
     """Part new words from signature and legal footer."""
     body = list(lines)
     footer: list[str] = []
     signature: list[str] = []
-    for at, line in enumerate(body):
+    ends = marks.ending.search(text) is not None
+    for at, line in enumerate(body if ends else ()):
         if at and _paragraph_start(body, at) and marks.footer.match(line):
             footer = body[at:]
             body = body[:at]
@@ -110,7 +115,8 @@ def _tail(lines: list[str], marks: Marks) -> tuple[str, str, str]:
             signature = body[at + 1 :]
             body = body[:at]
             break
-    body = [line for line in body if not marks.device.match(line.strip())]
+    if ends:
+        body = [line for line in body if not marks.device.match(line.strip())]
     for at in range(max(1, len(body) - 12), len(body)):
         line = body[at].strip()
         if len(line) < 45 and marks.sign_off.match(line) and _short_after(body, at):

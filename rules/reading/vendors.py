@@ -20,6 +20,8 @@ class Marks:
     sign_off: re.Pattern[str]
     footer: re.Pattern[str]
     device: re.Pattern[str]
+    anything: re.Pattern[str]  #: a line that may begin a quote, a forward or a block of headers
+    ending: re.Pattern[str]  #: a line that may begin a footer or name a device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +61,16 @@ class Vendors:
 def marks_of(tables: list[Table]) -> Marks:
     """Join the marks of all languages."""
 
+    def choice(*keys: str) -> str:
+        texts = {text for table in tables for key in keys for text in table.texts(key)}
+        words = "|".join(re.escape(t) for t in sorted(texts, key=len, reverse=True))
+        return f"(?:{words or '(?!)'})"
+
     def union(key: str, form: str) -> re.Pattern[str]:
-        texts = sorted({t for table in tables for t in table.texts(key)}, key=len, reverse=True)
-        choice = "|".join(re.escape(t) for t in texts) or "(?!)"
-        return re.compile(form.replace("WORDS", f"(?:{choice})"), re.IGNORECASE)
+        return re.compile(form.replace("WORDS", choice(key)), re.IGNORECASE)
+
+    def every(keys: tuple[str, ...], form: str) -> re.Pattern[str]:
+        return re.compile(form.replace("WORDS", choice(*keys)), re.IGNORECASE | re.MULTILINE)
 
     marks = Marks(
         wrote=union("wrote", r"^[^\n]{0,300}WORDS(?:\s[^\n]{1,150}:)?\s*:?\s*$"),
@@ -72,6 +80,9 @@ def marks_of(tables: list[Table]) -> Marks:
         sign_off=union("sign_offs", r"^\W{0,3}WORDS(?:\s+\w+){0,3}\s*[,.!–-]*\s*$"),
         footer=union("footers", r"^\W{0,6}WORDS"),
         device=union("devices", r"^\W{0,4}WORDS\b.{0,60}$"),
+        # For a whole text at once: most mail quotes nothing, and its lines need no closer look.
+        anything=every(("original", "forwarded", "headers"), r"^[^\w\n]{0,24}WORDS|[:：][ \t]*$"),
+        ending=every(("footers", "devices"), r"^[^\w\n]{0,6}WORDS"),
     )
     for table in tables:
         table.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from vouchd.rules.model import Message
 from vouchd.rules.reading.cues import WORLDS, Strength
@@ -19,7 +20,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 OLD = 3_000  #: characters of quoted history that are looked at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class View:
     """One message, taken apart once for all detectors."""
 
@@ -28,13 +29,19 @@ class View:
     language: Language
     parts: Parts
     new: Spotted  #: the new words; sentence 0 is the subject unless it is a reply's
-    old: Spotted  #: quoted history, and the subject of a reply
     reply: bool
     writer: Writer
     agency: bool
     strangers: frozenset[str]
     named_cache: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    job_cache: list[float] = field(default_factory=list)
+
+    @cached_property
+    def old(self) -> Spotted:
+        """Quoted history, and the subject of a reply."""
+        lines = list(sentences(self.parts.quoted[:OLD], self.language))[:40]
+        if self.reply:
+            lines.insert(0, self.message.subject)
+        return spot(lines, self.language, self.circle.written)
 
     @property
     def sender(self) -> str:
@@ -61,14 +68,9 @@ class View:
         """Whether the sender's domain is that of a stated application."""
         return self.writer.stated
 
-    @property
+    @cached_property
     def job(self) -> float:
         """How much speaks for hiring."""
-        if not self.job_cache:
-            self.job_cache.append(self._job())
-        return self.job_cache[0]
-
-    def _job(self) -> float:
         score = min(2.4, 0.8 * self.plain_job) + min(0.8, 0.3 * self.old.variety("job"))
         score += {
             "ats": 2.0,
@@ -80,7 +82,7 @@ class View:
         score += 0.8 if self.titled else 0.0
         return score + (2.0 if self.stated_sender else 0.0)
 
-    @property
+    @cached_property
     def titled(self) -> bool:
         """Whether the subject or the first sentences name a job title."""
         near = (*self.old.sentences[:1], *self.new.sentences[:6])
@@ -94,12 +96,12 @@ class View:
             for s in near
         )
 
-    @property
+    @cached_property
     def plain_job(self) -> int:
         """How many different words only hiring has."""
         return self.new.variety("job") if self.new.strength("job") == Strength.STRONG else 0
 
-    @property
+    @cached_property
     def world(self) -> tuple[str, float]:
         """The other world that has most to say, and how much."""
         scored = {w: float(self.new.variety(w)) for w in WORLDS}
@@ -121,12 +123,13 @@ class View:
         return tuple(dict.fromkeys(name for names in everywhere for name in names))
 
 
-def look(message: Message, book: Book, writer: Writer) -> View:
-    """Take a message apart."""
+def look(message: Message, book: Book, writer: Writer, language: Language) -> View:
+    """Take a message apart; `language` is that of the whole, the new words may have another."""
     lexicon, people = book.lexicon, book.circle
     parts = split(message.text, lexicon.marks)
     body = parts.new if parts.new.strip() or not parts.forwarded else ""
-    language = language_of(f"{body or parts.forwarded}\n{message.subject}", lexicon)
+    if parts.quoted or parts.forwarded:
+        language = language_of(f"{body or parts.forwarded}\n{message.subject}", lexicon)
     reply = bool(message.in_reply_to) or _is_reply(message.subject)
     texts: list[str] = [] if reply else [message.subject]
     texts.extend(sentences(body, language))
@@ -138,16 +141,12 @@ def look(message: Message, book: Book, writer: Writer) -> View:
     )
     if parts.forwarded and not message.sent and len(body) < 600 and ours:
         texts.extend(list(sentences(parts.forwarded[:4000], language))[:60])
-    old_text = list(sentences(parts.quoted[:OLD], language))[:40]
-    if reply:
-        old_text.insert(0, message.subject)
     return View(
         message=message,
         book=book,
         language=language,
         parts=parts,
         new=spot(texts, language, people.written),
-        old=spot(old_text, language, people.written),
         reply=reply,
         writer=writer,
         agency=any(

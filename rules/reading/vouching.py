@@ -7,13 +7,18 @@ from collections.abc import Iterator
 
 from vouchd.rules.model import SignalKind
 from vouchd.rules.reading.cues import Strength
+from vouchd.rules.reading.noise import Against
 from vouchd.rules.reading.view import View
 from vouchd.rules.reading.weigh import Verdict, verdict, weight
 
 
-def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Verdict]:
+def vouching(view: View, against: Against) -> Iterator[Verdict]:
     """Yield what an employer or a platform says about references."""
     new = view.new
+    request, contacted = weight(new, "ref_request"), weight(new, "ref_contacted")
+    overdue, completed = weight(new, "ref_overdue"), weight(new, "ref_completed")
+    if not (request or contacted or overdue or completed):
+        return
     word = weight(new, "ref_word")
     known = "@name" in new.words or bool(view.named())
     platform = view.sender == "platform"
@@ -30,8 +35,6 @@ def vouching(view: View, against: tuple[tuple[str, float], ...]) -> Iterator[Ver
         *against,
     )
     in_view = word or known or platform
-    request, contacted = weight(new, "ref_request"), weight(new, "ref_contacted")
-    overdue, completed = weight(new, "ref_overdue"), weight(new, "ref_completed")
     if request:
         yield verdict(
             SignalKind.REFERENCE_REQUEST,
