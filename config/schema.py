@@ -212,8 +212,9 @@ CALENDAR = Table(
         Key(
             "follow_ups",
             forms.LINE,
-            "The folder or calendar that follow-up events go to.",
-            default='"vouchd", inside `path`; Google: a calendar of its own',
+            "The folder that follow-up events go to; Google: the name of the calendar that vouchd "
+            "makes for them, or the id of one that it has made.",
+            default='"vouchd", inside `path`',
         ),
     ),
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from vouchd.connectors.base import (
     Calendar,
@@ -106,8 +107,13 @@ def to_read(google: Google, wanted: tuple[str, ...], own: OwnCalendar) -> tuple[
     except ValueError:
         at, names = 0, []
     if not names or now - at > _LIST_EVERY.total_seconds():
-        found = [str(item["id"]) for item in listed(google) if not item.get("deleted")]
+        found = [str(item["id"]) for item in listed(google) if _readable(item)]
         names = found or [PRIMARY]
         google.notes.jot(_NOTE, json.dumps([now, names]))
     ours = own.id()
     return tuple(name for name in names if name != ours) or (PRIMARY,)
+
+
+def _readable(item: Mapping[str, Any]) -> bool:
+    """Whether its events say more than that somebody is busy."""
+    return not item.get("deleted") and item.get("accessRole") != "freeBusyReader"

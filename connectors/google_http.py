@@ -27,7 +27,14 @@ from vouchd.connectors import google_token
 from vouchd.connectors.base import NeedsLogin, Notes, Unavailable
 from vouchd.connectors.google_failures import AnswerLost, error_of, failure_of
 from vouchd.connectors.google_guard import Door, gate, rooted
-from vouchd.connectors.google_pace import CALENDAR_PER_MINUTE, COSTS, PER_MINUTE, Pace
+from vouchd.connectors.google_pace import (
+    CALENDAR_PER_MINUTE,
+    COSTS,
+    PER_MINUTE,
+    Pace,
+    keep,
+    resume,
+)
 from vouchd.connectors.google_transport import NotSent, Transport
 
 # What the libraries log would end on the terminal; every failure is told by us, in a sentence.
@@ -89,6 +96,7 @@ class Google:
         self._credentials: Credentials | None = None
         self._clients: dict[str, Any] = {}
         self._dead = ""
+        resume(self.gmail_pace, notes, self.means.now())
 
     @property
     def gmail(self) -> Any:
@@ -112,7 +120,11 @@ class Google:
         return self._sign_in
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections, and note what was spent: Google counts on."""
+        self._hang_up()
+        keep(self.gmail_pace, self.notes, self.means.now())
+
+    def _hang_up(self) -> None:
         if self._transport is not None:
             self._transport.close()
 
@@ -201,7 +213,7 @@ class Google:
             self._seen = None
             kept = google_token.read(self.path)
             self._sign_in = google_token.with_client(kept, self._client_file)
-            self.close()
+            self._hang_up()
             self._transport, self._credentials = self._session(self._sign_in)
             self._clients.clear()
             self._seen = seen

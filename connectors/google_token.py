@@ -88,6 +88,7 @@ def with_client(sign_in: SignIn, client: Path | None) -> SignIn:
             sign_in,
             client_id=str(fields["client_id"]),
             client_secret=str(fields.get("client_secret") or "") or None,
+            token_uri=str(fields.get("token_uri") or sign_in.token_uri),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return sign_in

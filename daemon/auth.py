@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from vouchd.connectors.base import ConnectorError
 from vouchd.daemon import clock
 from vouchd.daemon.console import configured, put, told
 from vouchd.daemon.failures import FAILED, UsageError
+from vouchd.daemon.statefile import StoreError
+from vouchd.daemon.store import Store
 
 DONE = 0
 
@@ -26,7 +29,7 @@ def auth(arguments: argparse.Namespace) -> int:
 
     config = configured(arguments)
     client = _client(arguments, config)
-    needs = needed(config)
+    needs = needed(config, lost=_lost(config))
     place = Place(
         tell=lambda words: print(words, file=sys.stderr if arguments.json else None, flush=True),
         browser=not arguments.no_browser and _has_display(),
@@ -65,6 +68,16 @@ def auth(arguments: argparse.Namespace) -> int:
     who = f" as {account}" if account else ""
     put(arguments, fields, f"Signed in{who}; kept in {path}.")
     return FAILED if missing else DONE
+
+
+def _lost(config: Config) -> bool:
+    """Whether the calendar of the follow-ups has to be looked for in the list of calendars."""
+    from vouchd.connectors.gcal_own import answer_lost
+
+    # A copy, for a daemon may be at work with the state.
+    with suppress(StoreError), Store.copy(config.state) as store:
+        return config.calendar.source == "google" and answer_lost(store)
+    return False
 
 
 def _client(arguments: argparse.Namespace, config: Config) -> Path:

@@ -40,12 +40,15 @@ def token_file(config: Config) -> Path:
     return config.google.token or config.state / TOKEN
 
 
-def needed(config: Config) -> tuple[Need, ...]:
-    """Return the permissions that the configuration needs."""
+def needed(config: Config, *, lost: bool = False) -> tuple[Need, ...]:
+    """Return the permissions that the configuration needs.
+
+    With `lost`, the calendar of the follow-ups was asked for and has to be found in the list.
+    """
     return needs(
         tasks=config.wishes.reminders != "event",
         labels=config.google.labels,
-        every_calendar=ALL in config.calendar.read,
+        every_calendar=lost or ALL in config.calendar.read,
     )
 
 

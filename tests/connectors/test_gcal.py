@@ -18,6 +18,7 @@ from vouchd.connectors.base import Changed, Changes, NeedsLogin, Unavailable
 from vouchd.connectors.gcal import GoogleCalendar
 from vouchd.connectors.gcal_events import event_id, read
 from vouchd.connectors.gcal_many import Calendars, to_read
+from vouchd.connectors.gcal_own import answer_lost
 from vouchd.rules.model import Event, Found, fingerprint
 
 KEY = "thank_you.dana"
@@ -201,10 +202,13 @@ def test_which_calendars_are_read(google: World):
     google.fake.tokens["access-1"] |= {scope}
     google.sign_in(scopes=[*google.fake.tokens["access-1"]])
     google.fake.calendar.put_calendar("c_work@group.calendar.google.com")
+    google.fake.calendar.put_calendar("boss@acme.example", accessRole="freeBusyReader")
     with google.fake.counted() as calls:
         for _ in range(3):
             names = to_read(made, (), own)
-    assert names == (PRIMARY, "c_work@group.calendar.google.com"), "and never our own"
+    assert names == (PRIMARY, "c_work@group.calendar.google.com"), (
+        "never our own, nor one that only says busy"
+    )
     assert len(calls) == 1
 
 
@@ -219,23 +223,68 @@ def test_the_calendar_is_made_once(google: World):
     assert google.fake.count("calendars.insert") == 1
 
 
-@pytest.mark.parametrize("may_list", [True, False])
-def test_after_a_lost_answer_no_second_calendar_is_made(google: World, may_list: bool):
-    scope = "https://www.googleapis.com/auth/calendar.calendarlist.readonly"
-    if may_list:
-        google.fake.tokens["access-1"] |= {scope}
-        google.sign_in(scopes=[*google.fake.tokens["access-1"]])
+LISTING = "https://www.googleapis.com/auth/calendar.calendarlist.readonly"
+
+
+def permit_listing(google: World, *, token: str = "access-1") -> None:
+    google.fake.tokens[token] = google.fake.tokens["access-1"] | {LISTING}
+    google.sign_in(token=token, refresh_token=f"of {token}", scopes=[*google.fake.tokens[token]])
+
+
+def test_after_a_lost_answer_the_calendar_is_found_in_the_list(google: World):
+    permit_listing(google)
     google.fake.fault("calendars.insert", cut="after")
-    if may_list:
-        google.events().write(KEY, follow_up())
-    else:
-        for _ in range(2):
-            with pytest.raises(Unavailable, match="put its id"):
-                google.events().write(KEY, follow_up())
+    google.events().write(KEY, follow_up())
     assert google.fake.count("calendars.insert") == 1
-    assert len(google.fake.calendar.own()) == 1
+    assert len(google.fake.calendar.own()) == len(google.fake.calendar.lying()) == 1
+
+
+def test_a_list_that_is_stale_is_looked_at_again(google: World):
+    permit_listing(google)
+    google.fake.fault("calendars.insert", cut="after")
+    google.fake.calendar.stale_lists = 1 + 2
+    with pytest.raises(Unavailable, match="looks for it again"):
+        google.events().write(KEY, follow_up())
+    google.events().write(KEY, follow_up())
+    assert len(google.fake.calendar.own()) == len(google.fake.calendar.lying()) == 1
+
+
+def test_a_calendar_that_was_never_made_is_made_after_a_while(google: World):
+    permit_listing(google)
+    google.fake.fault("calendars.insert", cut="before")
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="looks for it again"):
+            google.events().write(KEY, follow_up())
+    assert google.fake.count("calendars.insert") == 1, "it might still be on its way"
+    google.clock.at += 601
+    google.events().write(KEY, follow_up())
+    assert len(google.fake.calendar.own()) == len(google.fake.calendar.lying()) == 1
+
+
+def test_without_leave_to_list_a_new_sign_in_finds_the_calendar(google: World):
+    """A calendar that vouchd made can be listed with one permission more, asked for only then."""
+    google.fake.fault("calendars.insert", cut="after")
+    for _ in range(3):
+        with pytest.raises(Unavailable, match="run `vouchd auth google`"):
+            google.events().write(KEY, follow_up())
+    assert google.fake.count("calendars.insert") == 1
+    assert google.fake.count("calendarList.list") == 1, "not asked in vain each time"
+    assert answer_lost(google.notes)
+    permit_listing(google, token="access-2")
+    google.events().write(KEY, follow_up())
+    assert not answer_lost(google.notes)
+    assert google.fake.count("calendars.insert") == 1
+    assert len(google.fake.calendar.own()) == len(google.fake.calendar.lying()) == 1
     given = google.own(name=google.fake.calendar.own()[0])
     assert given.made() == google.fake.calendar.own()[0]
+
+
+def test_a_calendar_that_must_not_be_made_is_said_and_tried_again_later(google: World):
+    google.fake.fault("calendars.insert", status=403, reason="forbidden")
+    with pytest.raises(Unavailable, match="403 forbidden"):
+        google.events().write(KEY, follow_up())
+    google.events().write(KEY, follow_up())
+    assert len(google.fake.calendar.own()) == 1
 
 
 def test_a_calendar_that_hides_for_a_moment(google: World):

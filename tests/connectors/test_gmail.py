@@ -115,6 +115,24 @@ def test_the_share_leaves_room_for_drafts_in_the_same_minute(google: World):
     assert box.google.gmail_pace.wait(1_000) == 0
 
 
+def test_a_restart_does_not_begin_the_minute_anew(google: World):
+    for number in range(1, 401):
+        google.fake.gmail.receive(eml(number))
+    google.fake.per_minute = google.per_minute = 6_000
+    box = google.mailbox()
+    found, news = drained(google.gmail(box))
+    box.google.close()
+    google.clock.at += 10
+    box = google.mailbox()
+    again, news = drained(google.gmail(box), news.cursor)
+    assert (len(again), news.later) == (0, 400 - len(found))
+    box.google.close()
+    google.clock.at += 60
+    rest, news = drained(google.gmail(), news.cursor)
+    assert len(found) + len(rest) == 400
+    assert google.clock.slept == [], "nothing ran into Google's limit"
+
+
 def test_the_look_back_is_bounded_and_spam_is_read_but_no_draft_chat_or_bin(google: World):
     gmail = google.fake.gmail
     gmail.receive(eml(1, days=100))

@@ -297,6 +297,26 @@ def test_a_file_of_google_auth_is_read_and_what_else_stands_in_it_is_kept(tmp_pa
     assert [p.name for p in tmp_path.iterdir()] == ["token.json"]
 
 
+def test_what_the_token_file_leaves_out_stands_in_the_client_file(google: World):
+    fields = {"token": "old", "refresh_token": "refresh-1", "expiry": "2026-03-02T09:00:00Z"}
+    google.token.write_text(json.dumps(fields))
+    client = google.folder / "client.json"
+    known = {
+        "client_id": "of-the-file",
+        "client_secret": "s",
+        "token_uri": "https://x.example/token",
+    }
+    client.write_text(json.dumps({"installed": known}))
+    means = Means(now=google.clock.now, ticks=google.clock.ticks, pause=google.clock.pause)
+    made = Google(
+        google.token, notes=google.notes, endpoint=google.fake.url, means=means, client=client
+    )
+    ask(made)
+    made.close()
+    asked = next(c for c in google.fake.calls if c.method == "token").body
+    assert asked["client_id"] == "of-the-file"
+
+
 def test_a_folder_that_cannot_be_written_costs_a_refresh_and_no_more(
     google: World, monkeypatch: pytest.MonkeyPatch
 ):

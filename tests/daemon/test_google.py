@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.google.server import ALL, FakeGoogle, running
+from vouchd.connectors.google_token import SignIn
 from vouchd.daemon import clock
 from vouchd.daemon.cli import main
 from vouchd.daemon.console import configured
@@ -260,6 +261,32 @@ def test_the_end_of_the_sign_in_stands_in_the_calendar_in_time(desk: Desk):
         desk.round()
     assert "calendar.events.insert" not in {c.method for c in calls}
     assert desk.waiting() == []
+
+
+def test_a_calendar_whose_making_was_not_answered_is_found_after_a_new_sign_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    desk.dana_spoke()
+    desk.fake.fault("calendars.insert", cut="after")
+    for _ in range(2):
+        status, _, err = desk.vouchd("once")
+        assert status == 1
+        assert "run `vouchd auth google`; it will ask for one permission more" in err
+    asked: list[str] = []
+
+    def signed_in(client: Path, scopes: list[str], **_: object) -> SignIn:
+        asked.extend(scopes)
+        desk.fake.tokens["access-9"] = frozenset(scopes)
+        return SignIn(token="access-9", refresh_token="refresh-9", scopes=tuple(scopes))
+
+    monkeypatch.setattr("vouchd.connectors.google_signin.sign_in", signed_in)
+    desk.vouchd("auth", "google", "--client", "client.json")
+    assert "https://www.googleapis.com/auth/calendar.calendarlist.readonly" in asked
+    desk.round()
+    assert len(desk.fake.calendar.own()) == len(desk.fake.calendar.lying()) == 1
+    asked.clear()
+    desk.vouchd("auth", "google", "--client", "client.json")
+    assert "https://www.googleapis.com/auth/calendar.calendarlist.readonly" not in asked
 
 
 # --- tasks ----------------------------------------------------------------------------------

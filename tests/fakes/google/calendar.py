@@ -20,6 +20,7 @@ class FakeCalendar:
     now: Callable[[], float]
     zone: str = "Europe/Berlin"
     calendars: dict[str, Json] = field(default_factory=dict)
+    listed: dict[str, dict[str, str]] = field(default_factory=dict)
     events: dict[str, dict[str, Json]] = field(default_factory=dict)  #: calendar -> id -> event
     changed: dict[tuple[str, str], int] = field(default_factory=dict)
     version: int = 100
@@ -28,6 +29,7 @@ class FakeCalendar:
     empty_pages: bool = False
     stubs: bool = True  #: of a deleted event only the id is told
     drops_properties: bool = False
+    stale_lists: int = 0  #: so many lists of calendars do not know the newest yet
     new_calendars_hide: int = 0  #: a new calendar is not there for so many requests
 
     def __post_init__(self) -> None:
@@ -45,9 +47,10 @@ class FakeCalendar:
     def cancel(self, calendar: str, id_: str) -> None:
         self._store(calendar, {**self.events[calendar][id_], "status": "cancelled"})
 
-    def put_calendar(self, id_: str) -> None:
-        """A further calendar of the user's."""
+    def put_calendar(self, id_: str, **listed: str) -> None:
+        """A further calendar of the user's; `listed` as it stands in the list."""
         self._make(id_, {"summary": "Work"})
+        self.listed[id_] = listed
 
     def own(self) -> list[str]:
         return [id_ for id_ in self.calendars if id_ != PRIMARY]
@@ -125,9 +128,17 @@ class FakeCalendar:
 
     def calendarList_list(self, path: Json, query: Query, body: Any, headers: Json) -> Json:
         items = [
-            {**entry, "kind": "calendar#calendarListEntry", "accessRole": "owner"}
-            for entry in self.calendars.values()
+            {
+                **entry,
+                "kind": "calendar#calendarListEntry",
+                "accessRole": "owner",
+                **self.listed.get(id_, {}),
+            }
+            for id_, entry in self.calendars.items()
         ]
+        if self.stale_lists > 0:
+            self.stale_lists -= 1
+            items.pop()
         return {"kind": "calendar#calendarList", "items": items}
 
     def calendars_get(self, path: Json, query: Query, body: Any, headers: Json) -> Json:
