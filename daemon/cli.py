@@ -69,7 +69,8 @@ def _moment(parser: Parser) -> None:
 
 def _status(parser: Parser) -> None:
     _moment(parser)
-    parser.add_argument("--all", action="store_true", help="what is done and dismissed as well")
+    parser.add_argument("--all", action="store_true", help="what is finished as well")
+    parser.add_argument("--watch", action="store_true", help="keep showing it until Ctrl-C")
 
 
 def _why(parser: Parser) -> None:
@@ -224,9 +225,11 @@ COMMANDS = (
     Command(
         "status",
         "show what waits for you",
-        "Show when vouchd looked last, what waits for you, and what could not be read.",
-        "vouchd status",
-        "vouchd.daemon.commands_look:status",
+        "Show on one screen when vouchd looked last and looks next, what waits for you, the live "
+        "applications, how you stand with each reference, and what is not well. No mailbox is "
+        "looked at.",
+        "vouchd status --watch",
+        "vouchd.daemon.commands_status:status",
         _status,
     ),
     Command(

@@ -12,6 +12,7 @@ from vouchd.daemon import clock
 from vouchd.daemon.app import App, open_app
 from vouchd.daemon.console import configured, moment, progress_shown, told
 from vouchd.daemon.failures import FAILED
+from vouchd.daemon.health_shelf import rehearse, tend
 from vouchd.daemon.loop import Signals
 from vouchd.daemon.progress import Progress
 from vouchd.daemon.render import counted, line
@@ -57,6 +58,7 @@ def plan(arguments: argparse.Namespace) -> int:
     with open_app(config, dry=True) as app, progress_shown() as progress:
         told(app.warnings)
         result = dry_round(app, now, progress=progress)
+        rehearse(app, result)
     told(result.errors)
     if arguments.json:
         put_json(result)
@@ -87,8 +89,14 @@ def one_round(
         app.errands(at)
     except ConnectorError as error:
         result.tell(error)
-    note(app, result)
+    finish(app, result)
     return result
+
+
+def finish(app: App, result: RoundResult) -> None:
+    """Tell the user what is not well, and keep how a round went. Raises StoreError."""
+    tend(app, result)
+    note(app, result)
 
 
 def note(app: App, result: RoundResult) -> None:

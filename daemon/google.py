@@ -98,6 +98,13 @@ class Account:
         """Let go of the connections."""
         self.google.close()
 
+    def newer_than(self, at: datetime) -> bool:
+        """Whether the user has signed in since then."""
+        try:
+            return self.google.path.stat().st_mtime > at.timestamp()
+        except OSError:
+            return False
+
     def verify(self) -> None:
         """Ask for something small, so that a sign-in that does not hold shows at once.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from vouchd.daemon.health import is_ours
 from vouchd.daemon.render import cause_text, day, draft_text, follow_up_json, one_line, safe, title
 from vouchd.rules.model import Draft, Event, FollowUp, Part, State
 from vouchd.rules.reconcile import Action, Adopt, Close, Remove, Rewrite, Write
@@ -51,7 +52,7 @@ def actions_text(actions: Iterable[Action], follow_ups: Iterable[FollowUp]) -> I
         by_key.setdefault(key_of(action), []).append(action)
     for key, done in by_key.items():
         follow_up = known.get(key)
-        rows = [title(follow_up) if follow_up else f"follow-up {safe(key)}"]
+        rows = [title(follow_up) if follow_up else _named(key, done)]
         if follow_up and follow_up.state is State.OPEN:
             rows.append(f"due {day(follow_up.due_at)}")
         rows += [action_text(action) for action in done]
@@ -59,6 +60,16 @@ def actions_text(actions: Iterable[Action], follow_ups: Iterable[FollowUp]) -> I
             rows += [f"because {cause_text(cause)}" for cause in follow_up.why]
             rows.append(f"key {safe(key)}")
         yield "\n  ".join(rows)
+
+
+def _named(key: str, done: Iterable[Action]) -> str:
+    """Return what actions are about that belong to no follow-up of now."""
+    if not is_ours(key):
+        return f"follow-up {safe(key)}"
+    said = [
+        a.content.summary for a in done if isinstance(a, Write) and isinstance(a.content, Event)
+    ]
+    return one_line(said[0]) if said else f"word about vouchd itself {safe(key)}"
 
 
 def action_text(action: Action) -> str:

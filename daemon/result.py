@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vouchd.connectors.base import ConnectorError, NeedsLogin, Parked
+from vouchd.daemon.health import Trouble
 from vouchd.daemon.render import counted
 from vouchd.rules.model import FollowUp, Reading, State
 from vouchd.rules.reconcile import Action
@@ -30,6 +31,7 @@ class RoundResult:
     failed: bool = False  #: a source or shelf could not be used at all
     blind: bool = False  #: mail could not be read
     login: str = ""  #: why the user has to sign in again
+    unwell: tuple[Trouble, ...] = ()  #: what only the user can mend
 
     @property
     def good(self) -> bool:

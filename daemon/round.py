@@ -25,6 +25,7 @@ from vouchd.connectors.base import (
     Refused,
     Shelf,
 )
+from vouchd.daemon import health
 from vouchd.daemon.labels import settle, stopped_sources
 from vouchd.daemon.result import RoundResult, about_jobs
 from vouchd.daemon.store import Store
@@ -240,9 +241,10 @@ def decide(
     house: House, now: datetime, result: RoundResult, *, sure: bool = False
 ) -> tuple[Action, ...]:
     """Think, look at the shelves, and return what is left to do; sets `result.follow_ups`."""
-    store = house.store
-    receipts = store.receipts()
+    # Words about vouchd's own health are not of this table.
+    receipts = tuple(r for r in house.store.receipts() if not health.is_ours(r.key))
     found, parts = _look(house, receipts, result)
+    found = tuple(f for f in found if not health.is_ours(f.key))
     links = {f.key: f.link for f in found if f.part is Part.DRAFT and f.link}
     world, moment = recollect(house, now, receipts, links.get)
     result.follow_ups = think(house.mind, world, moment)

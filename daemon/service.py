@@ -13,13 +13,15 @@ from vouchd.config.schema import Config
 from vouchd.connectors.base import ConnectorError, NeedsLogin
 from vouchd.daemon import clock, notify
 from vouchd.daemon.app import App, open_app
-from vouchd.daemon.commands import one_round, put_json
+from vouchd.daemon.commands import finish, one_round, put_json
 from vouchd.daemon.console import configured, told
+from vouchd.daemon.desktop import Bell
 from vouchd.daemon.failures import explained
+from vouchd.daemon.health_shelf import failing
 from vouchd.daemon.loop import Job, Overdue, Signals
 from vouchd.daemon.loop import run as loop
 from vouchd.daemon.progress import heard
-from vouchd.daemon.result import summary
+from vouchd.daemon.result import RoundResult, summary
 
 DONE = 0
 #: EX_NOPERM of sysexits(3): nobody but the user can help, so the unit does not start it again.
@@ -71,6 +73,7 @@ class Daemon:
         self.say = notify.opened(os.environ)
         interval = notify.watchdog_interval(os.environ, os.getpid())
         self.watchdog = notify.Watchdog(self.say, interval, clock.ticks)
+        self.bell = Bell(os.environ)
         self.app = self.opened(config)
         self.behind = False  #: whether older mail is left to be read
         self.unwell = ""  #: what is wrong until the next reload
@@ -107,13 +110,26 @@ class Daemon:
         self.say(notify.status("trying the sign-in"))
         try:
             self.app.verify()
-        except NeedsLogin:
+        except NeedsLogin as error:
+            self.lost(error)
             raise
         except ConnectorError as error:
             if not self.signals.stop:
                 told([str(error)])
             return f"the sign-in could not be tried: {error}"
         return ""
+
+    def lost(self, error: NeedsLogin) -> None:
+        """Tell the user wherever that still goes that the sign-in does not hold."""
+        result = RoundResult(at=clock.now(), failed=True, blind=True)
+        result.tell(error)
+        finish(self.app, result)
+        self.alarm(result)
+
+    def alarm(self, result: RoundResult) -> None:
+        """Tell the desktop what is not well."""
+        if self.config.health.desktop:
+            self.bell.ring(result.unwell, result.at)
 
     @property
     def longest_sleep(self) -> float:
@@ -154,7 +170,9 @@ class Daemon:
         else:
             print(summary(result), flush=True)
         self.behind = result.later > 0
-        troubles = [self.unwell, result.errors[0] if result.failed and result.errors else ""]
+        self.alarm(result)
+        first = result.errors[0] if result.failed and result.errors else ""
+        troubles = [self.unwell, *(trouble.summary for trouble in result.unwell), first]
         trouble = "".join(f"; not well: {words}" for words in troubles if words)
         self.say(notify.status(summary(result) + trouble))
 
@@ -174,6 +192,7 @@ class Daemon:
         known = explained(error)
         sentences = known[1] if known else (f"{type(error).__name__}: {error}",)
         told(f"{job.name}: {sentence}" for sentence in sentences)
+        self.alarm(failing(self.app, sentences[0], clock.now()))
         self.say(notify.status(f"{job.name} failed: {sentences[0]}"))
 
     def reload(self) -> None:

@@ -286,7 +286,7 @@ class Store(Database):
                 db.execute("UPDATE meta SET value = ? WHERE name = 'emails'", (json.dumps(mine),))
 
     def note_round(self, done: Round) -> None:
-        """Note how a round went; notes older than 90 days are dropped."""
+        """Note how a round went; what is older than 90 days goes, but for the last good one."""
         body = {
             "counts": dict(done.counts),
             "words": [_clean(word) for word in done.words],
@@ -297,7 +297,12 @@ class Store(Database):
                 "INSERT INTO rounds (at, good, body) VALUES (?, ?, ?)",
                 (_text(done.at), done.good, json.dumps(body)),
             )
-            db.execute("DELETE FROM rounds WHERE at < ?", (_text(done.at - _ROUNDS_KEPT),))
+            # The last good one stays: since when nothing succeeds must be known for ever.
+            db.execute(
+                """DELETE FROM rounds WHERE at < ?
+                   AND id IS NOT (SELECT max(id) FROM rounds WHERE good)""",
+                (_text(done.at - _ROUNDS_KEPT),),
+            )
 
     def last_round(self, *, good: bool = False) -> Round | None:
         """Return the newest round, or the newest good one."""

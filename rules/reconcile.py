@@ -20,11 +20,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from vouchd.rules.model import (
     Draft,
     Event,
-    FollowUp,
     Found,
     Part,
     Receipt,
@@ -74,12 +74,32 @@ class Close:
     state: State
 
 
+class Wanted(Protocol):
+    """What should lie there: a follow-up, or a word of vouchd's own."""
+
+    @property
+    def key(self) -> str:
+        """The same for the same situation."""
+
+    @property
+    def state(self) -> State:
+        """Only what is open should lie there."""
+
+    @property
+    def draft(self) -> Draft | None:
+        """The letter, if it has one."""
+
+    @property
+    def event(self) -> Event | None:
+        """The entry, if it has one."""
+
+
 Action = Write | Rewrite | Remove | Adopt | Close
 Slot = tuple[str, Part]
 
 
 def reconcile(
-    wanted: Iterable[FollowUp],
+    wanted: Iterable[Wanted],
     receipts: Iterable[Receipt],
     found: Iterable[Found],
     parts: frozenset[Part] = frozenset(Part),
@@ -91,17 +111,17 @@ def reconcile(
     `reminders` is what a follow-up's event is put down as: an event, a task, or both.
     """
     want: dict[Slot, Draft | Event] = {}
-    for follow_up in wanted:
-        if follow_up.state is not State.OPEN:
+    for thing in wanted:
+        if thing.state is not State.OPEN:
             continue
-        if follow_up.draft is not None:
-            want[follow_up.key, Part.DRAFT] = follow_up.draft
-        if follow_up.event is not None:
-            want.update({(follow_up.key, part): follow_up.event for part in reminders})
+        if thing.draft is not None:
+            want[thing.key, Part.DRAFT] = thing.draft
+        if thing.event is not None:
+            want.update({(thing.key, part): thing.event for part in reminders})
     wrote = {(r.key, r.part): r for r in receipts}
     lies: defaultdict[Slot, list[Found]] = defaultdict(list)
-    for thing in found:
-        lies[thing.key, thing.part].append(thing)
+    for lying in found:
+        lies[lying.key, lying.part].append(lying)
 
     actions: list[Action] = []
     for slot in sorted(want.keys() | wrote.keys() | lies.keys()):

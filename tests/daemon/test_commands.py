@@ -124,7 +124,7 @@ def test_with_write_false_everything_runs_and_nothing_is_written(world):
     assert status == 0
     assert "writing is switched off" in err
     assert world.lying() == []
-    assert "[ask_permission]" in world.vouchd("status")[1]
+    assert "not written yet" in world.vouchd("status")[1]
 
 
 def test_more_than_a_sane_day_stops_and_asks_until_the_user_is_sure(world):
@@ -155,23 +155,25 @@ def test_more_than_a_sane_day_stops_and_asks_until_the_user_is_sure(world):
 def test_status_before_the_first_look(world):
     status, out, err = world.vouchd("status")
     assert (status, err) == (0, "")
-    assert "vouchd has not looked yet; `vouchd once` does." in out
+    assert "Last look  never; `vouchd once` does the first" in out
 
 
 def test_status_says_what_waits_and_what_was_looked_at(world):
     world.deliver(1)
+    world.deliver(2, *APPLES)
     world.vouchd("once")
     status, out, _ = world.vouchd("status")
     assert status == 0
-    assert "(1 new message, 0 new events)" in out
-    assert "[ask_permission]" in out
+    read = "2 new messages and 0 new events read, 1 of them about jobs"
+    assert read in " ".join(out.split())
+    assert "Drafts to look at (1)" in out
     assert "draft and event" in out
-    assert "Acme Robotics, Staff Engineer: " in out
-    assert "No daemon runs" in out
+    assert "Acme Robotics, Staff Engineer" in out
+    assert "no daemon runs" in out
     (fields,) = world.json("status")
     assert fields["waiting"][0]["kind"] == "ask_permission"
     assert fields["applications"][0]["company"] == "Acme Robotics"
-    assert fields["last_counts"]["messages"] == 1
+    assert fields["last_counts"]["messages"] == 2
     assert fields["daemon"] is None
 
 
@@ -249,7 +251,12 @@ def test_a_follow_up_can_be_dismissed_also_while_the_daemon_runs(world):
     world.vouchd("once")
     (fields,) = world.json("status")
     assert key not in [f["key"] for f in fields["waiting"]]
-    assert f"dismissed; key {key}" in world.vouchd("status", "--all")[1]
+    out = world.vouchd("status", "--all")[1]
+    waiting, _, finished = out.partition("Finished: 1")
+    assert f"dismissed · key {key}" in finished
+    assert key.partition(".")[0] not in waiting.partition("Waiting for you")[2]
+    (fields,) = world.json("status", "--all")
+    assert [f["key"] for f in fields["finished"]] == [key]
 
 
 def test_yes_is_no_answer_where_nothing_is_asked(world):
@@ -432,7 +439,7 @@ def test_a_missing_mailbox_is_one_clear_line_and_status_tells_it(world):
     assert f"{world.config}/gone: " in err
     assert "correct the path" in err
     out = world.vouchd("status")[1]
-    assert "It did not see everything." in out
+    assert "did not succeed; the last that did: none so far" in out
     assert "Not well" in out
     assert f"{world.config}/gone" in out
 
@@ -480,7 +487,7 @@ def test_a_second_vouchd_is_refused_and_looking_is_not(world):
         assert status == 1
         assert "another vouchd (process " in err
         assert world.vouchd("plan")[0] == 0
-        assert "The daemon runs (process " in world.vouchd("status")[1]
+        assert "the daemon runs (process " in world.vouchd("status")[1]
     finally:
         lock.release()
 
