@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -67,51 +64,3 @@ def test_the_lock_files_pin_everything_with_hashes():
         assert len(pinned) == len(re.findall(r"^[A-Za-z0-9]", text, re.MULTILINE))
         assert text.count("--hash=sha256:") >= len(pinned)
         assert "://" not in text
-
-
-def test_the_wheel_works_in_an_empty_environment(tmp_path: Path):
-    """Templates, rule data and default configuration are inside; the command starts."""
-    out = tmp_path / "wheel"
-    # A copy, so that the build leaves nothing in the work tree.
-    source = tmp_path / "source"
-    ignore = ("*.git", ".venv", "build", "tests", "*.egg-info", ".*_cache", "demo-out")
-    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*ignore))
-    _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(out), str(source))
-    (wheel,) = out.glob("*.whl")
-    home = tmp_path / "home"
-    _run(sys.executable, "-m", "venv", "--without-pip", str(home))
-    python = home / "bin" / "python"
-    _run(
-        sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet",
-        "--require-hashes", "-r", str(ROOT / "requirements.lock"),
-    )  # fmt: skip
-    _run(
-        sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps",
-        str(wheel),
-    )  # fmt: skip
-    config = tmp_path / "config"
-    vouchd = str(home / "bin" / "vouchd")
-    assert "vouchd" in _run(vouchd, "--version")
-    mail = tmp_path / "mail"
-    for folder in ("cur", "new", "tmp"):
-        (mail / folder).mkdir(parents=True)
-    (tmp_path / "calendar").mkdir()
-    _run(
-        vouchd, "init", "--config", str(config), "--name", "Sam Rivera", "--email",
-        "sam@example.org", "--maildir", str(mail), "--calendar", str(tmp_path / "calendar"),
-    )  # fmt: skip
-    (mail / "new" / "1.mail").write_bytes(
-        b"From: Acme Hiring <jobs@acme.example>\r\nTo: sam@example.org\r\n"
-        b"Message-ID: <1@acme.example>\r\nDate: Mon, 05 Oct 2026 09:00:00 +0000\r\n"
-        b"Subject: Interview invitation\r\n\r\nDear Sam,\r\n\r\nThank you for applying for the "
-        b"Staff Engineer position at Acme. We would like to invite you to an interview next "
-        b"week. Please choose a time that suits you.\r\n\r\nKind regards,\r\nAcme Hiring\r\n"
-    )
-    printed = _run(vouchd, "classify", "--config", str(config), "--json", str(mail))
-    assert '"interview_invite"' in printed
-
-
-def _run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-    return done.stdout
