@@ -126,6 +126,11 @@ def open_app(
     store = Store.copy(config.state) if dry else Store.open(config.state)
     try:
         store.belongs_to(config.me.emails)
+        people = config.references
+        store.welcome(
+            [name for person in people for name in (person.name, *person.nicknames)],
+            [email for person in people for email in person.emails],
+        )
         around = Surroundings(book=mind.book, notes=store, now=now, pause=pause, alive=alive)
         opened = backends(config, around, dry=dry)
     except BaseException:

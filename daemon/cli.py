@@ -154,6 +154,37 @@ def _service(parser: Parser) -> None:
     parser.add_argument("--follow", action="store_true", help="go on with what comes to the logs")
 
 
+def _export(parser: Parser) -> None:
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        metavar="FOLDER",
+        help="a new or empty folder to write into; default: one JSON object on standard output",
+    )
+
+
+def _forget(parser: Parser) -> None:
+    parser.add_argument("what", nargs="?", choices=("person", "application"), help="what it is")
+    parser.add_argument(
+        "name", nargs="*", metavar="NAME", help="of the person, or the employer (and the role)"
+    )
+    parser.add_argument(
+        "--everything", action="store_true", help="all that is stored, and the sign-in"
+    )
+    parser.add_argument(
+        "--with-configuration",
+        action="store_true",
+        help="with --everything: your three files as well",
+    )
+    parser.add_argument(
+        "--leave-drafts",
+        action="store_true",
+        help="do not touch what lies in the mailbox and the calendar",
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    _moment(parser)
+
+
 def _auth(parser: Parser) -> None:
     parser.add_argument("service", choices=("google",), help="where to sign in")
     parser.add_argument(
@@ -328,6 +359,27 @@ COMMANDS = (
         "vouchd undo last",
         "vouchd.daemon.commands_undo:undo",
         _undo,
+    ),
+    Command(
+        "export",
+        "give out everything that is stored about you",
+        "Write all that vouchd keeps as JSON: your files, every fact, receipt, answer and note of "
+        "the state, and what the sign-in permits (never the secret in it).",
+        "vouchd export ~/vouchd-export",
+        "vouchd.daemon.export:export",
+        _export,
+        json=False,
+    ),
+    Command(
+        "forget",
+        "forget a person, an application or everything",
+        "Remove what is stored of a person or an application, or all of it, for good: facts, "
+        "receipts and answers, their lines in your files, and the drafts and events that still "
+        "lie open. What you have changed yourself is yours and stays. What is forgotten is not "
+        "learnt again from the same mail. Asks first; stop the daemon for it.",
+        'vouchd forget person "Dana Cole"',
+        "vouchd.daemon.commands_privacy:forget",
+        _forget,
     ),
     Command(
         "classify",

@@ -309,11 +309,13 @@ def _horizon(house: House, world: World, began: datetime) -> datetime:
 
 
 def _look(
-    house: House, receipts: Iterable[Receipt], result: RoundResult
+    house: House, receipts: tuple[Receipt, ...], result: RoundResult
 ) -> tuple[tuple[Found, ...], frozenset[Part]]:
     """See what lies on the shelves; one that cannot be seen is left alone."""
     found: list[Found] = []
     parts: set[Part] = set()
+    forgotten = house.store.forgets()
+    ours = {receipt.key for receipt in receipts}
     shelves: tuple[tuple[Part, Shelf[Draft] | Shelf[Event] | None], ...] = (
         (Part.DRAFT, house.drafts),
         (Part.EVENT, house.events),
@@ -324,7 +326,8 @@ def _look(
             continue
         known = {r.handle: r.key for r in receipts if r.part is part}
         try:
-            found.extend(shelf.found(known))
+            # What is forgotten and was left to the user is a thing of theirs like any other.
+            found.extend(f for f in shelf.found(known) if f.key in ours or not forgotten(f.key))
             parts.add(part)
         except ConnectorError as error:
             result.tell(error, f"{part}s")

@@ -50,8 +50,15 @@ def _first(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def _second(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE forgotten (kind TEXT NOT NULL, print TEXT NOT NULL, at TEXT NOT NULL,
+           PRIMARY KEY (kind, print)) STRICT"""
+    )
+
+
 #: Each brings the file from the version of its place to the next; never changed once released.
-MIGRATIONS: tuple[Migration, ...] = (_first,)
+MIGRATIONS: tuple[Migration, ...] = (_first, _second)
 
 
 def prepare_folder(folder: Path) -> None:
@@ -232,10 +239,10 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"{path} is held by another program; end that one and try again"
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        copies = sorted(copy.name for copy in path.parent.glob(f"{path.name}.*") if _is_copy(copy))
+        beside = ", ".join(copy.name for copy in copies(path))
         back = (
-            f"move it away and put a copy in its place ({', '.join(copies)} beside it)"
-            if copies
+            f"move it away and put a copy in its place ({beside} beside it)"
+            if beside
             else "move it away and start again: mail is read anew, and what vouchd wrote is found "
             "by its marks"
         )
@@ -245,5 +252,7 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
     return f"{path} cannot be used ({error})"
 
 
-def _is_copy(path: Path) -> bool:
-    return path.suffix == ".bak" or path.suffix[1:2] == "v"
+def copies(path: Path) -> tuple[Path, ...]:
+    """Return the copies of a state file beside it: the daily one, and those before migrations."""
+    found = path.parent.glob(f"{path.name}.*")
+    return tuple(sorted(c for c in found if c.suffix == ".bak" or c.suffix[1:2] == "v"))

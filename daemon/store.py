@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from vouchd.connectors.base import Parked, Word
+from vouchd.daemon import forgotten
 from vouchd.daemon.codec import CodecError, decode, encode
 from vouchd.daemon.database import Database
 from vouchd.daemon.statefile import StoreError
@@ -76,12 +77,14 @@ class Store(Database):
 
         A message that is already known changes nothing. A newer version of an event replaces the
         older. An event of `gone` that has not begun at `at` is a fact no longer; one that has
-        taken place stays. Returns how many facts are new or changed.
+        taken place stays. What the user wants forgotten is not stored. Returns how many facts are
+        new or changed.
         """
         moment = _text(at)
         # What feeds these may read a disk: its errors are not those of the state.
         readings, parked, gone = tuple(readings), tuple(parked), tuple(gone)
         with self.transaction() as db:
+            readings = forgotten.kept(db, readings)
             before = db.total_changes
             for uid in gone:
                 db.execute(
@@ -135,6 +138,22 @@ class Store(Database):
                 yield decode(body)
             except CodecError as error:
                 raise StoreError(f"{self.path}: what is kept of {source} is {error}") from error
+
+    def forgets(self) -> Callable[[str], bool]:
+        """Return the question whether a follow-up of that key is forgotten."""
+        found = forgotten.prints(self._db)
+        return lambda key: found is not None and found.has(forgotten.KEY, key)
+
+    def welcome(self, names: Iterable[str], emails: Iterable[str]) -> None:
+        """Know people again that the user names anew; what was forgotten of them stays so."""
+        with self.transaction() as db:
+            forgotten.welcome(
+                db,
+                [
+                    *((forgotten.NAME, name) for name in names),
+                    *((forgotten.ADDRESS, email) for email in emails),
+                ],
+            )
 
     def parked(self) -> tuple[SetAside, ...]:
         """Return what could not be read, newest first."""
