@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vouchd.daemon import cli_people
+from vouchd.daemon import cli_people, cli_privacy
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 
@@ -154,35 +154,8 @@ def _service(parser: Parser) -> None:
     parser.add_argument("--follow", action="store_true", help="go on with what comes to the logs")
 
 
-def _export(parser: Parser) -> None:
-    parser.add_argument(
-        "folder",
-        nargs="?",
-        metavar="FOLDER",
-        help="a new or empty folder to write into; default: one JSON object on standard output",
-    )
-
-
 def _forget(parser: Parser) -> None:
-    parser.add_argument("what", nargs="?", choices=("person", "application"), help="what it is")
-    parser.add_argument(
-        "name", nargs="*", metavar="NAME", help="of the person, or the employer (and the role)"
-    )
-    parser.add_argument(
-        "--everything", action="store_true", help="all that is stored, and the sign-in"
-    )
-    parser.add_argument(
-        "--with-configuration",
-        action="store_true",
-        help="with --everything: your three files as well",
-    )
-    parser.add_argument(
-        "--leave-drafts",
-        action="store_true",
-        help="do not touch what lies in the mailbox and the calendar",
-    )
-    parser.add_argument("--yes", action="store_true", help="do not ask")
-    _moment(parser)
+    cli_privacy.forget(parser, _moment)
 
 
 def _auth(parser: Parser) -> None:
@@ -367,7 +340,7 @@ COMMANDS = (
         "the state, and what the sign-in permits (never the secret in it).",
         "vouchd export ~/vouchd-export",
         "vouchd.daemon.export:export",
-        _export,
+        cli_privacy.export,
         json=False,
     ),
     Command(

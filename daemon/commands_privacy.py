@@ -10,14 +10,15 @@ from typing import Any
 from vouchd.config.load import APPLICATIONS, CONFIG, REFERENCES
 from vouchd.config.schema import Config
 from vouchd.connectors.base import ConnectorError
-from vouchd.daemon import forgetting, statefile
+from vouchd.daemon import forgetting, statefile, takeback
 from vouchd.daemon.app import App, open_app
 from vouchd.daemon.console import configured, put, told
 from vouchd.daemon.console import moment as moment_of
 from vouchd.daemon.failures import FAILED, UsageError
-from vouchd.daemon.forgetting import Doomed, Gone
+from vouchd.daemon.forgetting import Doomed
 from vouchd.daemon.look import look
 from vouchd.daemon.render import counted, one_line
+from vouchd.daemon.takeback import Gone
 from vouchd.rules.model import Found
 
 DONE = 0
@@ -42,12 +43,12 @@ def forget(arguments: argparse.Namespace) -> int:
         things = _lying(arguments, app, doomed.keys)
         if not _sure(arguments, _question(doomed, things, config.folder)):
             return FAILED
-        gone = forgetting.take_back(app, things)
+        gone = takeback.take_back(app, things)
         struck = forgetting.strike(app, doomed, now)
     if not arguments.leave_drafts:
         with open_app(configured(arguments)) as app:
             try:
-                rewritten = forgetting.tidy(app, now)
+                rewritten = takeback.tidy(app, now)
             except ConnectorError as error:
                 told([f"{error}; what was about others as well is rewritten in the next round"])
     fields = {
@@ -78,7 +79,7 @@ def _lying(
     if arguments.leave_drafts:
         return ()
     try:
-        return forgetting.lying(app, keys)
+        return takeback.lying(app, keys)
     except ConnectorError as error:
         raise UsageError(
             f"{error}; nothing was forgotten. Try again later, or use --leave-drafts: what lies "
@@ -152,7 +153,7 @@ def _everything(arguments: argparse.Namespace, app: App) -> int:
     rows = ["To forget: everything.", *_things(things), "These files are deleted:"]
     if not _sure(arguments, [*rows, *(f"  {path}" for path in files)]):
         return FAILED
-    gone = forgetting.take_back(app, things)
+    gone = takeback.take_back(app, things)
     for path in files:
         path.unlink(missing_ok=True)
     fields = {

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from vouchd.config.edit import CannotEdit, with_changed
 from vouchd.config.load import APPLICATIONS, REFERENCES
 from vouchd.config.schema import Config
 from vouchd.config.strike import without_entries
-from vouchd.connectors.base import Changed, Shelf
 from vouchd.daemon import forgotten
 from vouchd.daemon.app import App
 from vouchd.daemon.commands_people import application_called
@@ -28,14 +26,12 @@ from vouchd.daemon.forgotten import (
     Struck,
 )
 from vouchd.daemon.look import Sight
-from vouchd.daemon.round import RoundResult, carry_out, decide
 from vouchd.daemon.think import shared_domains
 from vouchd.daemon.userfiles import change
 from vouchd.rules.advance import slug
 from vouchd.rules.forget import company
 from vouchd.rules.match import counterparts, same_company
-from vouchd.rules.model import Address, Draft, Event, Found, Part, Reading, Reference, State, Stated
-from vouchd.rules.reconcile import Remove, Rewrite
+from vouchd.rules.model import Address, Reading, Reference, Stated
 from vouchd.rules.world import Deed, Word
 
 
@@ -55,14 +51,6 @@ class Doomed:
     items: tuple[Item, ...]
     keys: frozenset[str]  #: of the follow-ups about nothing else
     edits: tuple[Edit, ...]  #: of the user's files, in this order
-
-
-@dataclass(slots=True)
-class Gone:
-    """What was taken back and what stayed, each as key and part."""
-
-    removed: list[Found] = field(default_factory=list)
-    left: list[Found] = field(default_factory=list)
 
 
 def person(app: App, sight: Sight, wanted: str) -> Doomed:
@@ -235,54 +223,6 @@ def _of_employer(app: App, readings: Iterable[Reading]) -> frozenset[str]:
     )
 
 
-# --- what lies open ---------------------------------------------------------------------------
-
-
-def lying(app: App, keys: frozenset[str] | None = None) -> tuple[Found, ...]:
-    """Return what lies in the mailbox and the calendar for these follow-ups; None: for all.
-
-    Raises ConnectorError where it cannot be looked at.
-    """
-    found: list[Found] = []
-    receipts = app.store.receipts()
-    for part, shelf in _shelves(app):
-        known = {r.handle: r.key for r in receipts if r.part is part and r.state is State.OPEN}
-        found.extend(
-            thing
-            for thing in shelf.found(known)
-            if (keys is None or thing.key in keys) and not thing.sent
-        )
-    return tuple(found)
-
-
-def take_back(app: App, things: Iterable[Found]) -> Gone:
-    """Remove what nobody has touched; what the user has changed is theirs and stays.
-
-    Raises ConnectorError.
-    """
-    gone = Gone()
-    shelves = dict(_shelves(app))
-    for thing in things:
-        if not thing.untouched:
-            gone.left.append(thing)
-            continue
-        try:
-            shelves[thing.part].remove(thing.handle, thing.print)
-            gone.removed.append(thing)
-        except Changed:
-            gone.left.append(thing)
-    return gone
-
-
-def _shelves(app: App) -> list[tuple[Part, Shelf[Draft] | Shelf[Event]]]:
-    shelves: tuple[tuple[Part, Shelf[Draft] | Shelf[Event] | None], ...] = (
-        (Part.DRAFT, app.drafts),
-        (Part.EVENT, app.events),
-        (Part.TASK, app.tasks),
-    )
-    return [(part, shelf) for part, shelf in shelves if shelf is not None]
-
-
 def strike(app: App, doomed: Doomed, now: datetime) -> Struck:
     """Take it out of the state, its copies, and the user's files."""
     with app.store.transaction() as db:
@@ -291,18 +231,3 @@ def strike(app: App, doomed: Doomed, now: datetime) -> Struck:
     for each in doomed.edits:
         change(app.config, each.name, each.edit)
     return struck
-
-
-def tidy(app: App, now: datetime) -> int:
-    """Bring what is about several people or applications to words without the forgotten one.
-
-    Nothing new is written. Returns how many were rewritten or taken back. Raises ConnectorError.
-    """
-    result = RoundResult(at=now)
-    done = 0
-    for action in decide(app, now, result, sure=True):
-        if isinstance(action, Rewrite | Remove):
-            with suppress(Changed):
-                carry_out(action, app.drafts, app.events, app.store, now, tasks=app.tasks)
-                done += 1
-    return done

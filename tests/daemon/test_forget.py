@@ -1,15 +1,19 @@
 """`vouchd forget` and `vouchd export`: gone from everywhere, and gone for good."""
 
 import json
+import shutil
 import sqlite3
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
 from tests import builders
+from tests.daemon.conftest import World, make_folders
 from vouchd.connectors.base import Unavailable
 from vouchd.connectors.drafts import DraftShelf
 from vouchd.daemon import clock, statefile
+from vouchd.daemon.cli import main
 from vouchd.daemon.store import Store
 from vouchd.rules.model import Address, Evidence, Reading, Signal
 
@@ -36,22 +40,32 @@ references = ["Dana Cole", "Bob Okafor"]  # both
 """
 
 
-@pytest.fixture
-def lived(world):
+@pytest.fixture(scope="module")
+def once_lived(tmp_path_factory):
     """Dana was never asked, so a draft and an event lie there for her; mail names both."""
-    world.write_config(references=REFERENCES, applications=APPLICATIONS)
-    world.deliver(1)
-    world.deliver(
+    made = World(tmp_path_factory.mktemp("lived"), cast(Any, None))
+    made.write_config(references=REFERENCES, applications=APPLICATIONS)
+    make_folders(made.config)
+    made.deliver(1)
+    made.deliver(
         2, "Yes, gladly! Dee", sender="Dana Cole <dana@initech.example>", subject="Re: reference?"
     )
-    world.deliver(
+    made.deliver(
         3,
         "Dear Sam,\n\nour partner has contacted your references Dana Cole and Bob Okafor about the "
         "Staff Engineer position at Acme Robotics.\n\nJo Lindt\n",
         subject="Reference check for Dana Cole",
     )
-    assert world.vouchd("once")[0] == 0
-    assert world.lying()
+    assert main(["once", "--config", str(made.config)]) == 0
+    assert made.lying()
+    return made
+
+
+@pytest.fixture
+def lived(once_lived, world):
+    """A copy of that world."""
+    shutil.rmtree(world.config)
+    shutil.copytree(once_lived.config, world.config)
     return world
 
 
