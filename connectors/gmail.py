@@ -32,6 +32,8 @@ from vouchd.rules.model import Message
 
 PORTION = 50
 SHARE = 0.8  #: of the minute's quota, for reading mail; the rest is for drafts and for the user
+#: The first look ends after so many seconds of reading, so that something can be seen of it.
+FIRST_LOOK = 30.0
 #: Mail that arrived around the time of a lost cursor is listed again.
 OVERLAP = timedelta(days=2)
 
@@ -60,12 +62,14 @@ class Gmail:
         self._reader = reader
         self._labels = labels
         self._caught_up: float | None = None
+        self._until: float | None = None  #: the end of the first look
 
     def changes(self, cursor: str | None) -> Changes[Message]:
         """Return the next portion. Raises Unavailable, NeedsLogin, CursorLost."""
         words: tuple[Word, ...] = ()
         try:
             if cursor is None:
+                self._until = self._box.google.means.ticks() + FIRST_LOOK
                 state = self._begun()
                 words = self._labels.all() if self._labels else ()
             else:
@@ -90,7 +94,7 @@ class Gmail:
         after = int((self._now() - self._reader.look_back).timestamp())
         first: dict[str, None] = {}
         for search in searches(self._reader.interests, after=after):
-            found = self._box.ids(q=search, includeSpamTrash=True)
+            found = self._box.ids(q=search.query, most=search.most, includeSpamTrash=True)
             first.update((id_, None) for id_, _ in found)
         every = self._every(after)
         todo = (*(id_ for id_ in first if id_ in every), *(i for i in every if i not in first))
@@ -151,7 +155,7 @@ class Gmail:
         done = 0
         room = True
         for id_ in state.todo[: self._reader.portion]:
-            room = self._box.google.room("messages_get", self._reader.share)
+            room = self._box.google.room("messages_get", self._reader.share) and self._in_time()
             if not room:
                 break
             try:
@@ -180,6 +184,7 @@ class Gmail:
             read=None if state.read is None else (*state.read, *read),
         )
         more = bool(rest.todo) and room
+        self._until = self._until if more else None
         return Changes(
             tuple(sorted(messages, key=lambda message: message.at)),
             written(rest),
@@ -188,6 +193,10 @@ class Gmail:
             later=0 if more else len(rest.todo),
             words=words,
         )
+
+    def _in_time(self) -> bool:
+        """Whether the first look goes on; what it leaves is read by the next ones."""
+        return self._until is None or self._box.google.means.ticks() < self._until
 
     def _message(self, id_: str) -> Message | None:
         """Read one message; None when it is not to be read. Raises _Gone, Refused."""

@@ -1,6 +1,6 @@
 """What is read first of a mailbox that was never read: the searches, in an order that pays.
 
-    searches(Interests(…), after=…)  -> tuple[str, ...]   for `messages.list`, the best first
+    searches(Interests(…), after=…)  -> tuple[Search, ...]   for `messages.list`, the best first
 
 What no search finds is read all the same, later.
 """
@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+#: Of what only speaks of hiring the newest are enough; the others come with everything else.
+MOST_BY_WORDS = 500
 #: Longer addresses would go out as POST with another verb in the header, which the gate refuses.
 LONGEST = 1_100
 
@@ -27,19 +29,31 @@ class Interests:
     words: tuple[str, ...] = ()  #: single words and phrases of hiring, in every language
 
 
-def searches(interests: Interests, *, after: int) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search, and how many of its finds are wanted; None: all."""
+
+    query: str
+    most: int | None = None
+
+
+def searches(interests: Interests, *, after: int) -> tuple[Search, ...]:
     """Return the searches, the most valuable first; `after` is in seconds since 1970.
 
     Seconds and not a date: Gmail takes dates as midnight in California.
     """
-    about = (
-        (f"{field}:{address}" for address in interests.people for field in ("from", "to", "cc")),
-        (f"{field}:{domain}" for domain in interests.domains for field in ("from", "to")),
-        (_quoted(name) for name in (*interests.names, *interests.companies)),
-        (f"from:{domain}" for domain in interests.vendors),
-        (_quoted(word) for word in interests.words),
+    about: tuple[tuple[Iterable[str], int | None], ...] = (
+        ((f"{way}:{email}" for email in interests.people for way in ("from", "to", "cc")), None),
+        ((f"{way}:{domain}" for domain in interests.domains for way in ("from", "to")), None),
+        ((_quoted(name) for name in (*interests.names, *interests.companies)), None),
+        ((f"from:{domain}" for domain in interests.vendors), None),
+        ((_quoted(word) for word in interests.words), MOST_BY_WORDS),
     )
-    return tuple(f"after:{after} {{{group}}}" for terms in about for group in _grouped(terms))
+    return tuple(
+        Search(f"after:{after} {{{group}}}", most)
+        for terms, most in about
+        for group in _grouped(terms)
+    )
 
 
 def _grouped(terms: Iterable[str]) -> Iterator[str]:

@@ -205,9 +205,12 @@ def interests(book: Book) -> Interests:
     vendors = book.lexicon.vendors
     words: dict[str, None] = {}
     for language in book.lexicon.languages.values():
-        found = (language.company_nouns | language.role_nouns) - language.stopwords
+        # What lets a stranger's mail be read closely is what is worth looking for.
+        telling = language.alone | frozenset(language.said)
+        found = telling or language.company_nouns | language.role_nouns
         shortest = _SHORTEST_WORD if language.spaced else 2
-        words.update(dict.fromkeys(sorted(w for w in found if len(w) >= shortest)))
+        plain = (w for w in found - language.stopwords if len(w) >= shortest and "*" not in w)
+        words.update(dict.fromkeys(sorted(plain)))
     return Interests(
         people=tuple(email for person in book.people for email in person.emails),
         names=tuple(person.name for person in book.people),

@@ -187,7 +187,7 @@ def test_a_search_is_never_too_long_for_an_address():
         words=tuple(f"面接のご案内{n}" for n in range(400)),
         names=('Jo "the {Boss}" (x)',),
     )
-    found = searches(interests, after=1_700_000_000)
+    found = [search.query for search in searches(interests, after=1_700_000_000)]
     assert all(len(s) < 1_300 and s.startswith("after:1700000000 {") for s in found)
     assert sum(s.count("from:") for s in found) == 300
     assert any('"Jo the Boss x"' in s for s in found)

@@ -31,6 +31,11 @@ class Mail:
         return _parsed(self.raw)
 
 
+@lru_cache(maxsize=60_000)
+def _header(raw: bytes, name: str) -> str:
+    return str(_parsed(raw)[name] or "").lower()
+
+
 @lru_cache(maxsize=20_000)
 def _parsed(raw: bytes) -> Message:
     return message_from_bytes(raw)
@@ -358,7 +363,7 @@ def _term(term: str) -> Callable[[Mail], bool]:
     if colon and name == "after":
         return lambda m: m.at > int(value)
     if colon and name in ("from", "to", "cc", "subject"):
-        return lambda m: value in str(m.parsed[name] or "").lower()
+        return lambda m: value in _header(m.raw, name)
     if colon and name == "rfc822msgid":
         return lambda m: str(m.parsed["Message-ID"]).lower().strip("<>") == value
     if colon:
