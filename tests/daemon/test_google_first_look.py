@@ -20,7 +20,8 @@ from tests.fakes.google.server import ALL, FakeGoogle, running
 from vouchd.config.load import load
 from vouchd.daemon import clock
 from vouchd.daemon.app import open_app
-from vouchd.daemon.round import RoundResult, run_round
+from vouchd.daemon.result import RoundResult
+from vouchd.daemon.round import run_round
 
 BEGAN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ALL_MAIL = 5_000
