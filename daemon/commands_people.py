@@ -12,6 +12,7 @@ from vouchd.daemon.console import configured, moment, put
 from vouchd.daemon.failures import UsageError
 from vouchd.daemon.look import Sight, look
 from vouchd.daemon.render import line, one_line
+from vouchd.daemon.render_consent import consent_json, consent_rows
 from vouchd.daemon.render_people import (
     balance_json,
     balance_text,
@@ -21,7 +22,7 @@ from vouchd.daemon.render_people import (
 from vouchd.daemon.think import scene_at
 from vouchd.rules.match import same_company
 from vouchd.rules.playbook.balance import balance
-from vouchd.rules.playbook.standing import Consent, consent
+from vouchd.rules.playbook.consent import consent
 from vouchd.rules.playbook.suggest import ranking
 from vouchd.rules.world import Application, Person
 
@@ -68,25 +69,19 @@ def _show(arguments: argparse.Namespace, app: App, sight: Sight, person: Person)
     if arguments.json:
         fields = balance_json(found, news=news) | {
             "emails": list(person.reference.emails),
-            "consent": general.answer.value,
-            "consent_at": general.at.isoformat() if general.at else None,
+            **consent_json(scene, person, general),
             "waiting": [follow_up.key for follow_up in waiting],
         }
         print(line(fields))
         return
     print(balance_text(found, app.config.me.zone, news=news))
     print(f"  mail     {one_line(', '.join(person.reference.emails)) or 'no address'}")
-    print(f"  consent  {_consent_text(general, app)}")
+    first, *record = consent_rows(scene, person, general)
+    print(f"  consent  {first}")
+    for row in record:
+        print(f"           {row}")
     for follow_up in waiting:
         print(f"  waiting  {one_line(follow_up.key)}")
-
-
-def _consent_text(general: Consent, app: App) -> str:
-    when = f" since {general.at.astimezone(app.config.me.zone):%-d %b %Y}" if general.at else ""
-    if general.word is not None:
-        source = one_line(general.word.reading.source)
-        return f"{general.answer}{when}, by {source}"
-    return f"{general.answer}{when}"
 
 
 def _suggest(

@@ -57,6 +57,7 @@ class Candidate:
     score: float = 0.0
     reasons: tuple[str, ...] = ()
     agreed: bool = False
+    terms: tuple[str, ...] = ()  #: how their yes is meant: "after:17:00", "by:phone"
     note: str = ""  #: e.g. "not to be listed: declined on 3 March"; such a person never gets listed
 
 

@@ -246,7 +246,13 @@ def samples() -> Iterator[tuple[str, Intent]]:
             K.SHARE_REFERENCES,
             people=(DANA,),
             candidates=(
-                Candidate(person=DANA, score=3, agreed=True, reasons=("closest to the role",)),
+                Candidate(
+                    person=DANA,
+                    score=3,
+                    agreed=True,
+                    terms=("by:phone", "after:17:00"),
+                    reasons=("closest to the role",),
+                ),
                 Candidate(person=LEE, score=2, reasons=("worked together lately",)),
                 Candidate(
                     person=Reference(name="Kim Osei"), note="not to be listed: declined on 3 March"

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from vouchd.rules.intent import Candidate, Intent
 from vouchd.rules.letters.facts import colleague, to_list
 from vouchd.rules.letters.missing import worth_adding
+from vouchd.rules.letters.reach import reach
 from vouchd.rules.letters.templates import TemplateError
 from vouchd.rules.letters.voice import Manner
 from vouchd.rules.letters.wording import Speech, safe
@@ -187,6 +188,9 @@ class _Said:
             yield "\n".join(f"    {line}".rstrip() for line in self.note.text.strip().split("\n"))
         if self.intent.candidates:
             yield from self._candidates()
+        terms = [t for o in self.intent.occasions for t in o.terms]
+        if FollowUpKind.HEADS_UP in self.intent.kinds and (wish := reach(terms, self.speech)):
+            yield f"How {_people(self.intent)} wants to be reached, by their own word: {wish}."
         secret = [p for p in self.intent.people if colleague(p, self.me)]
         if secret and self.written.draft:
             yield (

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Reply
 from vouchd.rules.letters.person_name import is_courtesy
+from vouchd.rules.letters.reach import by_mail_alone, reach
 from vouchd.rules.letters.talk import scene, speaks, talking_points, together, weights, years
 from vouchd.rules.letters.templates import BREAK, flat
 from vouchd.rules.letters.voice import Manner
@@ -64,6 +65,7 @@ class Referee:
     relationship: str
     email: str
     phone: str
+    reach: str  #: "best by phone, after 17:00": as they wished
 
 
 def facts_of(
@@ -128,7 +130,7 @@ def facts_of(
         "landed": tuple(item for item in every if item.outcome == Outcome.ACCEPTED),
         "months": speech.count(months_since_accepted(intent)),
         "present_employer": safe(me.employer or "", most=60),
-        "referees": tuple(referee(each.person, me) for each in to_list(intent.candidates)),
+        "referees": tuple(referee(each, speech, me) for each in to_list(intent.candidates)),
         "ands": speech.ands,
         "begin": _begin(how),
         "say": lambda polite, familiar: polite if how.polite else familiar,
@@ -207,11 +209,12 @@ def to_list(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     return tuple(sorted(ready, key=lambda each: -each.score)[:3])
 
 
-def referee(person: Reference, me: Me) -> Referee:
+def referee(candidate: Candidate, speech: Speech, me: Me) -> Referee:
     """Return a person as the employer gets to know them, by what they allowed to pass on."""
+    person = candidate.person
     addresses = to_person(person, None, me)
     title = "" if is_courtesy(person.title) else safe(person.title or "", most=60)
-    secret = colleague(person, me)
+    secret = colleague(person, me) or by_mail_alone(candidate.terms)
     employer = safe(person.employer or "", most=60)
     return Referee(
         name=safe(person.name),
@@ -219,6 +222,7 @@ def referee(person: Reference, me: Me) -> Referee:
         relationship=safe(person.relationship or "", most=80),
         email=addresses[0].email if addresses else "",
         phone="" if secret else safe(person.phone or "", most=40),
+        reach=reach(candidate.terms, speech),
     )
 
 

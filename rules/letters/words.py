@@ -54,7 +54,7 @@ WORDS = {
     "lukewarm": "whether their yes was half-hearted",
     "this_one": "whether their no is for this application only",
     "many": "whether it goes to several people",
-    "referees": "who is named to the employer: each with name, post, relationship, email, phone",
+    "referees": "who is named to the employer: name, post, relationship, email, phone, reach",
     # tools
     "draw": "`draw(n)`: a number below n, the same for the same follow-up",
     "pick": "`pick((a, b))`: one of them, likewise",

@@ -7,8 +7,9 @@ from datetime import date
 
 from vouchd.rules.intent import Occasion
 from vouchd.rules.model import ActKind, Cause, FollowUpKind, SignalKind, State
+from vouchd.rules.playbook.consent import Answer, consent
 from vouchd.rules.playbook.scene import Due, End, Scene, cause_of, ended
-from vouchd.rules.playbook.standing import Answer, consent, is_colleague, works_at
+from vouchd.rules.playbook.standing import is_colleague, works_at
 from vouchd.rules.world import CERTAIN_END, Application, Person, Question
 
 # These name the employer or the search to the person.

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from vouchd.rules.intent import Occasion
 from vouchd.rules.model import ActKind, Cause, FollowUpKind, SignalKind, State
+from vouchd.rules.playbook.consent import Answer, answers, consent
 from vouchd.rules.playbook.scene import (
     Due,
     End,
@@ -19,7 +20,7 @@ from vouchd.rules.playbook.scene import (
     reply_to,
     wrote_to,
 )
-from vouchd.rules.playbook.standing import Answer, acted_for, answers, consent, given
+from vouchd.rules.playbook.standing import acted_for, given
 from vouchd.rules.playbook.suggest import how_many, proposed
 from vouchd.rules.world import Application, Person, Step, closed, ended_at, evidence_text
 

@@ -1,14 +1,14 @@
-"""Where a person stands: consent over time, references given, involvement in a process."""
+"""Where a person stands: references given, involvement in a process, whom they work for."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 
 from vouchd.rules.match import company_words, same_company, within
 from vouchd.rules.model import Me, SignalKind
+from vouchd.rules.playbook.consent import Answer, consent
 from vouchd.rules.playbook.scene import OF_ACTS, Scene
 from vouchd.rules.world import Application, Person, Word
 
@@ -20,27 +20,7 @@ _CALL = re.compile(
     r"\b(?:call|called|phone|phoned|spoke|spoken|talk|talked|chat|chatted|rang)\b", re.I
 )
 _FORM = re.compile(r"\b(?:form|questionnaire|survey|submitted|online|filled|completed)\b", re.I)
-# "Not for this one, for any other gladly."
-_YES_TO_OTHERS = "yes_to_others"
 _LETTER = re.compile(r"\b(?:letter|wrote a reference|written reference)\b", re.I)
-
-
-class Answer(StrEnum):
-    """What a person has said to being a reference."""
-
-    NEVER = "never"  #: nobody knows of any answer
-    YES = "yes"
-    NO = "no"
-    LUKEWARM = "lukewarm"
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """The answer in force at a moment, since when, and where it was given."""
-
-    answer: Answer
-    at: datetime | None = None
-    word: Word | None = None  #: None: the user's file says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,69 +72,6 @@ def given(person: Person, until: datetime) -> tuple[GivenReference, ...]:
                 GivenReference(at=word.at, application=word.application, how=how, words=(word,))
             )
     return tuple(acts)
-
-
-def consent(scene: Scene, person: Person, application: str | None, at: datetime) -> Consent:
-    """Return what the person has said at a moment, for one application (P1).
-
-    The files say what the user knows today: an `agreed_on` of a later day counts as a yes already
-    given. A later no in the mail wins over an earlier yes and the other way round. Who acted as a
-    reference has agreed. An answer for one application alone holds for that one.
-    """
-    if person.reference.do_not_list:
-        return Consent(Answer.NO)
-    best = _by_file(scene, person, at)
-    for word in person.words:
-        if word.at > at:
-            break
-        answer = _answer(word)
-        if answer is None:
-            continue
-        only_here = "this_application" in word.signal.terms
-        if only_here and word.application != application:
-            if _YES_TO_OTHERS in word.signal.terms and word.application is not None:
-                best = Consent(Answer.YES, word.at, word)
-            elif answer is not Answer.YES and word.application is None and application is None:
-                best = Consent(answer, word.at, word)
-            continue
-        if best.at is None or word.at >= best.at or only_here:
-            best = Consent(answer, word.at, word)
-    return best
-
-
-def _answer(word: Word) -> Answer | None:
-    lukewarm = "lukewarm" in word.signal.terms
-    if word.kind is SignalKind.REFERENCE_AGREED:
-        return Answer.LUKEWARM if lukewarm else Answer.YES
-    if word.kind is SignalKind.REFERENCE_DECLINED:
-        return Answer.LUKEWARM if lukewarm else Answer.NO
-    return Answer.YES if word.kind in OF_ACTS else None
-
-
-def _by_file(scene: Scene, person: Person, at: datetime) -> Consent:
-    agreed = person.reference.agreed_on
-    if agreed is None:
-        return Consent(Answer.NEVER)
-    day = datetime.combine(agreed, time(), scene.me.zone)
-    return Consent(Answer.YES, min(day, at))
-
-
-def answers(person: Person) -> tuple[Word, ...]:
-    """Return every yes and no of a person, oldest first."""
-    return person.said(SignalKind.REFERENCE_AGREED, SignalKind.REFERENCE_DECLINED)
-
-
-def first_yes(
-    scene: Scene, person: Person, application: str, after: datetime
-) -> tuple[datetime, Word] | None:
-    """Return when the person first agreed after a moment, so that it holds for the application."""
-    for word in person.words:
-        agrees = _answer(word) is Answer.YES or _YES_TO_OTHERS in word.signal.terms
-        if word.at > after and agrees:
-            now = consent(scene, person, application, word.at)
-            if now.answer is Answer.YES:
-                return word.at, word
-    return None
 
 
 def involved_since(application: Application, person: Person, until: datetime) -> datetime | None:

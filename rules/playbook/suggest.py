@@ -6,14 +6,14 @@ import re
 from datetime import datetime, timedelta
 
 from vouchd.rules.intent import Candidate
+from vouchd.rules.letters.reach import reach
+from vouchd.rules.letters.wording import Speech
 from vouchd.rules.match import role_words
 from vouchd.rules.model import ActKind, SignalKind
+from vouchd.rules.playbook.consent import Answer, Consent, consent
 from vouchd.rules.playbook.scene import OF_ACTS, Scene
 from vouchd.rules.playbook.standing import (
-    Answer,
-    Consent,
     acted_for,
-    consent,
     given,
     involved_since,
     works_at,
@@ -60,9 +60,13 @@ def _judge(scene: Scene, application: Application, person: Person, at: datetime)
     if stated is not None and reference.name in stated.references:
         score += 5
         reasons.append("you named them for this application")
-    if standing.answer is Answer.YES:
+    if standing.holds:
         score += 3
         reasons.append(_consent_in_words(scene, standing))
+        if wishes := reach(standing.terms, Speech(language="en", anchor=scene.day(at))):
+            reasons.append(wishes)
+    elif standing.over and standing.until:
+        reasons.append(f"the yes held until {standing.until:%-d %B %Y}")
     wanted = role_words(application.title[1] or "") | role_words(" ".join(_points(application)))
     fitting = [s for s in reference.can_speak_to if role_words(s) & wanted]
     if fitting:
@@ -78,7 +82,8 @@ def _judge(scene: Scene, application: Application, person: Person, at: datetime)
         person=reference,
         score=round(score, 2),
         reasons=tuple(reasons),
-        agreed=standing.answer is Answer.YES,
+        agreed=standing.holds,
+        terms=standing.terms if standing.holds else (),
         note=_bar(scene, person, application, at),
     )
 
@@ -118,6 +123,7 @@ def _bar(scene: Scene, person: Person, application: Application, at: datetime) -
     standing = consent(scene, person, application.key, at)
     if standing.answer in (Answer.NO, Answer.LUKEWARM):
         how = "declined" if standing.answer is Answer.NO else "agreed only half-heartedly"
+        how = "agreed for another application alone" if standing.elsewhere else how
         when = f" on {standing.at.astimezone(scene.me.zone):%-d %B %Y}" if standing.at else ""
         return f"not to be listed: {how}{when}"
     named = application.stated is not None and person.name in application.stated.references

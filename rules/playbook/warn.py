@@ -8,6 +8,7 @@ from vouchd.rules.intent import Occasion
 from vouchd.rules.match import same_company
 from vouchd.rules.model import ActKind, FollowUpKind, SignalKind, State
 from vouchd.rules.playbook.check import Check, acted_between, checks, listed
+from vouchd.rules.playbook.consent import Answer, Consent, consent, first_yes
 from vouchd.rules.playbook.permission import reconfirm
 from vouchd.rules.playbook.scene import (
     Due,
@@ -19,7 +20,7 @@ from vouchd.rules.playbook.scene import (
     first_deed,
     process_of,
 )
-from vouchd.rules.playbook.standing import Answer, Consent, consent, first_yes, given
+from vouchd.rules.playbook.standing import given
 from vouchd.rules.world import Application, Deed, Person, closed, ended_at, standing
 
 # A warning the user gave this long before the check was announced still serves.
@@ -53,7 +54,8 @@ def _warn(
         yes = first_yes(scene, person, application.key, at)
         if yes is None or yes[0] > scene.now:
             return dues
-        created, because = yes[0], Consent(Answer.YES, yes[0], yes[1])
+        created = yes[0]
+        because = consent(scene, person, application.key, created)
     if _needs_none(scene, check, person, created):
         return dues
     due = Due(
@@ -69,6 +71,7 @@ def _warn(
             stage=standing(application, created),
             contact=check.contact,
             deadline=check.deadline,
+            terms=because.terms,
         ),
         causes=(
             cause_of(check.steps[0].reading, check.steps[0].signal),
@@ -85,7 +88,8 @@ def _until(due: Due, until: datetime | None, scene: Scene) -> Due:
 
 
 def _is_old(scene: Scene, said: Consent, at: datetime) -> bool:
-    return said.at is not None and at - said.at > scene.wishes.reconfirm_after
+    aged = said.at is not None and at - said.at > scene.wishes.reconfirm_after
+    return aged or said.over
 
 
 def _needs_none(scene: Scene, check: Check, person: Person, created: datetime) -> bool:

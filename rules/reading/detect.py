@@ -135,7 +135,7 @@ def _with_details(signal: Signal, verdict: Verdict, view: View) -> Signal:
     if signal.kind in (K.OFFER, K.ASSESSMENT):
         return replace(signal, deadline=deadline(view, verdict.places))
     if signal.kind == K.REFERENCE_AGREED:
-        return replace(signal, terms=terms(view, lukewarm="lukewarm" in verdict.terms))
+        return replace(signal, terms=(*verdict.terms, *terms(view, signal.company)))
     return signal
 
 

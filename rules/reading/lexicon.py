@@ -79,6 +79,7 @@ class Language:
     by_when: tuple[str, ...]  #: words before a last day
     after: tuple[str, ...]
     until: tuple[str, ...]
+    hours: tuple[str, ...]  #: one to twelve in words
     today: frozenset[str]
     tomorrow: frozenset[str]
 
@@ -171,6 +172,7 @@ def _language(code: str, top: Table) -> Language:
         by_when=times.texts("by"),
         after=times.texts("after"),
         until=times.texts("until"),
+        hours=tuple(word.lower() for word in times.texts("hours")),
         today=_small(times, "today"),
         tomorrow=_small(times, "tomorrow"),
     )

@@ -112,7 +112,9 @@ def from_reference(view: View) -> Iterator[Verdict]:
     who = (view.author,) if view.author else ()
     asked = weight(old, "asks_ref") + 0.5 * weight(old, "ref_word")
     word = weight(new, "ref_word")
-    yes = weight(new, "agreed") + 0.5 * weight(new, "yes") if not new.has("away") else 0.0
+    yes = weight(new, "agreed") + 0.5 * weight(new, "yes")
+    if new.has("away") and not (word and view.reply and not view.message.automatic):
+        yes = 0.0  # "happy to help when I am back" is what an absence says to everybody
     no = weight(new, "refuses") + 0.5 * weight(new, "no")
     spoke, filled = weight(new, "spoke"), weight(new, "filled")
     lukewarm = new.has("lukewarm")
@@ -153,6 +155,7 @@ def from_reference(view: View) -> Iterator[Verdict]:
                 ("says no", no),
                 ("has doubts", 2.0 if lukewarm else 0.0),
                 ("this one only", 1.2 if new.has("this_one") else 0.0),
+                ("a yes for this one", -2.0 if yes and new.has("only_here") else 0.0),
                 ("says yes", -0.4 * yes),
                 *in_view,
             ),

@@ -102,3 +102,33 @@ def test_a_wrong_name_is_told_with_those_that_are_known(lived):
         status, out, err = lived.vouchd("references", *arguments, *NOW)
         assert (status, out) == (2, "")
         assert words in err
+
+
+def test_consent_is_a_record_with_the_messages_it_came_from(lived):
+    lived.know(
+        from_person(
+            *("09-10", DANA, "reference_agreed", "Acme Robotics"),
+            terms=("this_application", "until:2026-12-31", "by:phone", "after:17:00"),
+        )
+    )
+    (found,) = lived.json("references", "show", "Dana", *NOW)
+    assert [(c["at"][:10], c["what"]) for c in found["consents"]] == [
+        ("2026-09-01", "asked"),
+        ("2026-09-02", "yes"),
+        ("2026-09-10", "yes"),
+    ]
+    assert found["consents"][-1]["application"]["company"] == "Acme Robotics"
+    assert (found["consent"], found["consent_holds"]) == ("yes", True)
+    assert found["consent_until"] == "2026-12-31"
+    assert found["consents"][-1]["source"].startswith("<")
+    out = lived.vouchd("references", "show", "Dana", *NOW)[1]
+    assert "best by phone, after 17:00, until 31 December; to be asked again after 31 Dec" in out
+    assert "10 Sep 2026 yes (for Acme Robotics, Staff Engineer; for this application only" in out
+    (later,) = lived.json("references", "show", "Dana", "--now", "2027-02-01T12:00")
+    assert (later["consent"], later["consent_holds"]) == ("yes", False)
+    assert (
+        "which is over"
+        in lived.vouchd("references", "show", "Dana", "--now", "2027-02-01T12:00")[1]
+    )
+    (bob,) = lived.json("references", "show", "Bob", *NOW)
+    assert (bob["consent_by"], bob["consents"]) == ("references.toml", [])
