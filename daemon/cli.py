@@ -237,6 +237,17 @@ COMMANDS = (
         _status,
     ),
     Command(
+        "doctor",
+        "check every part and say how to mend it",
+        "Look at every part: configuration, clock, state, disk, network, sign-in, mailbox, "
+        "calendar, templates, unit, last good look. One line each: good, or what is wrong and how "
+        "to mend it. What is written as a trial is removed at once; only the configured servers "
+        "are spoken to. Exit status 0: everything works; 1: something does not; 2: the "
+        "configuration does not hold.",
+        "vouchd doctor",
+        "vouchd.daemon.commands_doctor:doctor",
+    ),
+    Command(
         "why",
         "show the reasons of one follow-up",
         "Show why a follow-up exists: the messages, their words, the rule, and what would have "

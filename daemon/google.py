@@ -22,6 +22,7 @@ from vouchd.connectors.gmail_search import Interests
 from vouchd.connectors.google_http import Google, Means
 from vouchd.connectors.google_scopes import Need, lacking, needs, sentence
 from vouchd.connectors.gtasks import GoogleTasks
+from vouchd.connectors.reach import takes_events
 from vouchd.daemon import clock
 from vouchd.rules.model import Address, Draft, Event
 from vouchd.rules.reading.detect import Book
@@ -118,6 +119,25 @@ class Account:
             google.call(events, "your calendar")
         else:
             google.call(google.tasks.tasklists().list(maxResults=1), "your tasks")
+
+    def try_follow_ups(self, now: datetime, chance: Callable[[], str]) -> str:
+        """Put an entry into the follow-up calendar and take it away; return what was seen.
+
+        Raises NeedsLogin, Unavailable, Refused.
+        """
+        calendar = self._own.id()
+        if calendar is None:
+            return "is made with the first follow-up"
+        zone = self._config.me.zone
+        at = now.astimezone(zone).replace(second=0, microsecond=0)
+        event = Event(
+            uid="doctor@vouchd",
+            start=at,
+            end=at + _LENGTH,
+            summary="A test of vouchd doctor; it takes it away itself",
+        )
+        takes_events(self.google, calendar, event, zone=zone.key, chance=chance)
+        return "took a test entry, which is gone again"
 
     def mail(self) -> tuple[Mail, Shelf[Draft]]:
         """Return Gmail."""

@@ -110,9 +110,9 @@ def signal_json(signal: Signal) -> dict[str, Any]:
 # --- text -----------------------------------------------------------------------------------
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 message`, `2 messages`, `1,234 messages`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, noun: str, many: str = "") -> str:
+    """Return `1 message`, `2 messages`, `1,234 messages`; `many` where an s does not do."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {many or noun + 's'}"
 
 
 def day(at: datetime) -> str:

@@ -97,6 +97,7 @@ class Desk:
         (self.home / "state").mkdir(exist_ok=True)
         path = self.home / "state" / "google-token.json"
         path.write_text(json.dumps({**fields, **changes}))
+        path.chmod(0o600)
 
     def dana_spoke(self) -> str:
         return self.receive(SPOKE, "Dana Cole <dana.cole@initech.example>")
