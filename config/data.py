@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from vouchd.config.load import ConfigError, Problem
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.rules.model import Data
 
 VENDORS = "vendors"  #: a phrase file of this name takes the place of our vendors.toml

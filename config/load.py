@@ -14,15 +14,12 @@ from typing import Any, TypeVar
 from vouchd.config.forms import Wrong, meant, shown
 from vouchd.config.lines import Place, lines_of
 from vouchd.config.places import credential, state_folder, system_zone
-from vouchd.config.schema import (
-    APPLICATION,
-    REFERENCE,
-    TABLES,
+from vouchd.config.schema import APPLICATION, REFERENCE, TABLES, Key, Table
+from vouchd.config.settings import (
     CalendarSettings,
     Config,
     GoogleSettings,
     HealthSettings,
-    Key,
     LogSettings,
     MailSettings,
     MetricsSettings,
@@ -30,7 +27,6 @@ from vouchd.config.schema import (
     RuleSettings,
     ServiceSettings,
     StateSettings,
-    Table,
     TemplateSettings,
 )
 from vouchd.rules.model import Me, Reference, Stated, Wishes

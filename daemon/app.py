@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from vouchd.config.data import load_data
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors.base import Calendar, ConnectorError, Mail, Shelf
 from vouchd.daemon import clock
 from vouchd.daemon.backends import Backends, Clock, Surroundings, backends

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors.base import ConnectorError
 from vouchd.daemon import clock
 from vouchd.daemon.console import configured, put, told

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from vouchd.config.load import CONFIG, ConfigError, Problem
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors.base import Calendar, Mail, Notes, Shelf
 from vouchd.rules.model import Address, Draft, Event
 from vouchd.rules.reading.detect import Book

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from datetime import datetime
 
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors.base import ConnectorError
 from vouchd.daemon import clock
 from vouchd.daemon.app import App, open_app

@@ -10,7 +10,8 @@ from pathlib import Path
 from vouchd.config.edit import Value, with_added, with_changed
 from vouchd.config.forms import Wrong
 from vouchd.config.load import APPLICATIONS, REFERENCES, folded
-from vouchd.config.schema import APPLICATION, REFERENCE, Config, Key, Table
+from vouchd.config.schema import APPLICATION, REFERENCE, Key, Table
+from vouchd.config.settings import Config
 from vouchd.connectors import vcard
 from vouchd.connectors.base import Parked, Refused
 from vouchd.connectors.contact import Contact

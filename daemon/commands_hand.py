@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date, datetime, time
 
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.daemon.app import open_app
 from vouchd.daemon.commands_people import application_called, person_called
 from vouchd.daemon.console import configured, moment, put

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors import ical, mime
 from vouchd.connectors.base import ConnectorError, Parked, Unavailable
 from vouchd.connectors.folders import Role

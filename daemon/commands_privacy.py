@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vouchd.config.load import APPLICATIONS, CONFIG, REFERENCES
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors.base import ConnectorError
 from vouchd.daemon import forgetting, statefile, takeback
 from vouchd.daemon.app import App, open_app

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from datetime import datetime
 
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.daemon.app import App, open_app
 from vouchd.daemon.commands_hand import SOURCE
 from vouchd.daemon.console import configured, moment, put

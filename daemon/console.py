@@ -13,7 +13,7 @@ from typing import Any
 
 from vouchd.config.load import load
 from vouchd.config.places import config_folder
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.daemon import clock, progress, render
 from vouchd.daemon.failures import UsageError
 

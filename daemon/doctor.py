@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vouchd.config.load import ConfigError, load
 from vouchd.config.places import system_zone
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.daemon.render import counted, day
 
 _OLDEST = 2026  #: no release is older; a clock before it has lost its battery

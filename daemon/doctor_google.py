@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors import reach
 from vouchd.connectors.base import ConnectorError, NeedsLogin, Unavailable
 from vouchd.connectors.google_scopes import lacking, sentence

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from vouchd.config.load import ConfigError
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors import reach
 from vouchd.connectors.base import Calendar, ConnectorError, CursorLost, Mail, NeedsLogin
 from vouchd.daemon import doctor_machine

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors import reach
 from vouchd.connectors.base import ConnectorError
 from vouchd.daemon import statefile, userunit

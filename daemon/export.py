@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vouchd.config.load import APPLICATIONS, CONFIG, REFERENCES
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.daemon import statefile
 from vouchd.daemon.console import configured
 from vouchd.daemon.failures import UsageError

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from vouchd.config.edit import CannotEdit, with_changed
 from vouchd.config.load import APPLICATIONS, REFERENCES
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.config.strike import without_entries
 from vouchd.daemon import forgotten
 from vouchd.daemon.app import App

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors.base import Calendar, Mail, Notes, Shelf
 from vouchd.connectors.gcal import GoogleCalendar
 from vouchd.connectors.gcal_many import ALL, Calendars, to_read

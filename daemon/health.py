@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from vouchd.config.schema import HealthSettings
+from vouchd.config.settings import HealthSettings
 from vouchd.daemon.render import counted, day, one_line
 from vouchd.rules.model import Draft, Event, FollowUp, FollowUpKind, Me, State, Wishes
 

@@ -9,7 +9,7 @@ import sys
 from datetime import timedelta
 
 from vouchd.config.load import ConfigError
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors.base import ConnectorError, NeedsLogin
 from vouchd.daemon import clock, notify
 from vouchd.daemon.app import App, open_app

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from vouchd.config.edit import CannotEdit
 from vouchd.config.load import load
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.connectors.files import put
 from vouchd.daemon.failures import UsageError
 

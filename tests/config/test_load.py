@@ -9,7 +9,7 @@ import pytest
 from vouchd.config import forms
 from vouchd.config.load import ConfigError, load
 from vouchd.config.places import config_folder, state_folder, system_zone
-from vouchd.config.schema import Config
+from vouchd.config.settings import Config
 from vouchd.rules.model import Wishes
 
 BASE = """\
