@@ -11,8 +11,8 @@ from vouchd.daemon.commands_people import application_called, person_called
 from vouchd.daemon.console import configured, moment, put
 from vouchd.daemon.failures import UsageError
 from vouchd.daemon.look import look
+from vouchd.daemon.recollect import PUT_OFF
 from vouchd.daemon.render import one_line
-from vouchd.daemon.round import PUT_OFF
 from vouchd.daemon.store import Store
 from vouchd.rules.model import Decision, Evidence, Reading, Signal, SignalKind, State
 from vouchd.rules.world import Question

@@ -11,8 +11,8 @@ from vouchd.daemon.app import App, open_app
 from vouchd.daemon.commands_hand import SOURCE
 from vouchd.daemon.console import configured, moment, put
 from vouchd.daemon.failures import UsageError
+from vouchd.daemon.recollect import PUT_OFF
 from vouchd.daemon.render import day, one_line
-from vouchd.daemon.round import PUT_OFF
 from vouchd.daemon.store import Store
 from vouchd.rules.model import Reading, State
 from vouchd.rules.world import evidence_text

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from vouchd.connectors.base import Changed, ConnectorError, NeedsLogin, Shelf
 from vouchd.daemon import health
+from vouchd.daemon.act import carry_out
 from vouchd.daemon.app import App
 from vouchd.daemon.health import Episode, Notice, Standing, Trouble
 from vouchd.daemon.result import RoundResult
-from vouchd.daemon.round import carry_out
 from vouchd.daemon.store import Store, StoreError
 from vouchd.rules.model import REMINDERS, Event, FollowUp, Found, Part, State
 from vouchd.rules.reconcile import Action, reconcile

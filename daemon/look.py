@@ -7,7 +7,7 @@ from datetime import datetime
 
 from vouchd.daemon.app import App
 from vouchd.daemon.failures import UsageError
-from vouchd.daemon.round import recollect
+from vouchd.daemon.recollect import recollect
 from vouchd.daemon.think import Moment, intents, think
 from vouchd.rules.intent import Intent
 from vouchd.rules.model import FollowUp, FollowUpKind, Receipt, State

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vouchd.connectors.base import Changed, Shelf
+from vouchd.daemon.act import carry_out
 from vouchd.daemon.app import App
+from vouchd.daemon.decide import decide
 from vouchd.daemon.result import RoundResult
-from vouchd.daemon.round import carry_out, decide
 from vouchd.rules.model import Draft, Event, Found, Part, State
 from vouchd.rules.reconcile import Remove, Rewrite
 

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from vouchd.connectors.memory import Lying, MemoryShelf
-from vouchd.daemon.round import carry_out
+from vouchd.daemon.act import carry_out
 from vouchd.rules.model import (
     Address,
     Draft,

@@ -1,0 +1,90 @@
+"""What is left to do: what is wanted against what lies on the shelves, and whether that is sane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from vouchd.connectors.base import ConnectorError, Shelf
+from vouchd.daemon import health
+from vouchd.daemon.house import House
+from vouchd.daemon.recollect import recollect
+from vouchd.daemon.result import RoundResult
+from vouchd.daemon.think import think
+from vouchd.rules.model import REMINDERS, Draft, Event, Found, Part, Receipt, State
+from vouchd.rules.reconcile import Action, Write, reconcile
+
+# On the first round a whole look back may be due at once.
+_FIRST_ROUND = 10
+# A shelf that held at least this much and now holds nothing was moved, not emptied by hand.
+_EMPTY_IS_ODD = 3
+
+
+def decide(
+    house: House, now: datetime, result: RoundResult, *, sure: bool = False
+) -> tuple[Action, ...]:
+    """Think, look at the shelves, and return what is left to do; sets `result.follow_ups`."""
+    # Words about vouchd's own health are not of this table.
+    receipts = tuple(r for r in house.store.receipts() if not health.is_ours(r.key))
+    found, parts = _look(house, receipts, result)
+    found = tuple(f for f in found if not health.is_ours(f.key))
+    links = {f.key: f.link for f in found if f.part is Part.DRAFT and f.link}
+    world, moment = recollect(house, now, receipts, links.get)
+    result.follow_ups = think(house.mind, world, moment)
+    if result.blind and not receipts:
+        # The first look has not seen all mail: an answer may lie in what could not be read.
+        return ()
+    reminders = REMINDERS[house.mind.wishes.reminders]
+    actions = reconcile(result.follow_ups, receipts, found, parts, reminders)
+    if not sure:
+        result.stopped = unsafe(actions, receipts, found, house.mind.wishes.most_per_round)
+    return () if result.stopped else actions
+
+
+def _look(
+    house: House, receipts: tuple[Receipt, ...], result: RoundResult
+) -> tuple[tuple[Found, ...], frozenset[Part]]:
+    """See what lies on the shelves; one that cannot be seen is left alone."""
+    found: list[Found] = []
+    parts: set[Part] = set()
+    forgotten = house.store.forgets()
+    ours = {receipt.key for receipt in receipts}
+    shelves: tuple[tuple[Part, Shelf[Draft] | Shelf[Event] | None], ...] = (
+        (Part.DRAFT, house.drafts),
+        (Part.EVENT, house.events),
+        (Part.TASK, house.tasks),
+    )
+    for part, shelf in shelves:
+        if shelf is None:
+            continue
+        known = {r.handle: r.key for r in receipts if r.part is part}
+        try:
+            # What is forgotten and was left to the user is a thing of theirs like any other.
+            found.extend(f for f in shelf.found(known) if f.key in ours or not forgotten(f.key))
+            parts.add(part)
+        except ConnectorError as error:
+            result.tell(error, f"{part}s")
+            result.failed = True
+    return tuple(found), frozenset(parts)
+
+
+def unsafe(
+    actions: Iterable[Action], receipts: tuple[Receipt, ...], found: tuple[Found, ...], most: int
+) -> str | None:
+    """Return why these actions must not be carried out without a word of the user's."""
+    actions = tuple(actions)
+    for part in Part:
+        left = [r for r in receipts if r.part is part and r.state is State.OPEN]
+        if len(left) >= _EMPTY_IS_ODD and not any(f.part is part for f in found):
+            return (
+                f"all {len(left)} open {part}s are gone at once: was the folder moved or emptied? "
+                "Nothing was written. `vouchd once --yes` takes it as your answer"
+            )
+    allowed = most if receipts else most * _FIRST_ROUND
+    new = {action.key for action in actions if isinstance(action, Write)}
+    if len(new) > allowed:
+        return (
+            f"{len(new)} new follow-ups at once are more than a sane day's worth ({allowed}); "
+            "nothing was written. Look at `vouchd plan`; `vouchd once --yes` writes them"
+        )
+    return None
