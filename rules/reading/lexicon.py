@@ -63,6 +63,7 @@ class Language:
     company_tail: frozenset[str]  #: words that end a company's name: Bank, University, Trust
     role_nouns: frozenset[str]  #: position, role, job: before or after a title
     role_before: frozenset[str]  #: for, as, of: right before a title
+    role_links: frozenset[str]  #: words by which a title goes on in small letters: de, di
     role_labels: frozenset[str]  #: Position:, Designation:
     role_tail: frozenset[str]  #: words that are no part of a title though they end the phrase
     not_roles: frozenset[str]  #: titles of those who hire: recruiter, hiring manager
@@ -133,7 +134,7 @@ def _language(code: str, top: Table) -> Language:
         replace(
             entry,
             pattern=rarer,
-            negative=not negation.isdisjoint(_WORDS.findall(rarer.sources[0])),
+            negative=not negation.isdisjoint(_words_of(rarer)),
         )
         for entry, rarer in zip(entries, patterns, strict=True)
     )
@@ -194,6 +195,7 @@ _NAMING = (
     "company_tail",
     "role_nouns",
     "role_before",
+    "role_links",
     "role_labels",
     "role_tail",
     "not_roles",
@@ -224,6 +226,11 @@ def _expansions(head: Table) -> Iterator[tuple[str, str]]:
 
 
 _WORDS = re.compile(r"[^\W\d_]+")
+
+
+def _words_of(pattern: Pattern) -> list[str]:
+    """Return the words a phrase is made of; the line break of its gaps is none."""
+    return _WORDS.findall(" ".join(pattern.sources).replace(r"\n", ""))
 
 
 def _entries(cues: Table, pattern: PatternMaker) -> Iterator[Entry]:

@@ -23,7 +23,7 @@ _LINK = (
 )
 
 
-PHRASE = re.compile(rf"{TOKEN}(?: (?:{_LINK} ){{0,2}}{TOKEN}){{0,7}}")
+PHRASE = re.compile(rf"{TOKEN}(?: (?:{_LINK} ){{0,2}}(?:[dl]['’])?{TOKEN}){{0,7}}")
 
 
 AROUND = re.compile(r"[\w@&']+|[|·:–—•]")

@@ -40,6 +40,11 @@ class Pattern:
             return None
         return match
 
+    def others(self, plain: str) -> list[int]:
+        """Return where the other parts of `one & other` first stand."""
+        found = (_compiled(source).search(plain) for source in self.sources[1:])
+        return [match.start() for match in found if match]
+
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return every place of the first part in sentences, one to a line."""
         return [match.span() for match in self._first.finditer(text)]

@@ -83,7 +83,8 @@ def _name_of(first: str, last: str) -> re.Pattern[str]:
 
 def _candidates(text: str, company: str | None, language: Language) -> Iterator[tuple[str, float]]:
     for match in _TITLE.finditer(text):
-        for piece in _pieces(match[0]):
+        grown = _grown(text, match.end(), language) if titled(match[0], language) else ""
+        for piece in (*_pieces(match[0]), *((match[0] + grown,) if grown else ())):
             role = clean_role(piece, company, language)
             if not role:
                 continue
@@ -147,14 +148,41 @@ def _lower_case(text: str, language: Language) -> Iterator[tuple[str, float]]:
             continue
         following = words[index + 1][0].lower() if index + 1 < len(words) else ""
         start = index
-        while start and index - start < 3 and _describes(words[start - 1][0], language):
+        grown = _grown(text, word.end(), language)
+        while (
+            not language.role_links
+            and start
+            and index - start < 3
+            and _describes(words[start - 1][0], language)
+        ):
             start -= 1
         lead = words[start - 1][0].lower() if start else ""
-        name = text[words[start].start() : word.end()]
+        name = text[words[start].start() : word.end()] + grown
         if "\n" in name or len(name) > 60 or name.lower() in language.not_roles:
             continue
         if following in language.role_nouns or lead in language.articles | language.role_before:
             yield name, 1.6 + (0.6 if following in language.role_nouns else 0.0)
+
+
+_NEXT = re.compile(r" ([dl]['’])?([^\W\d_][\w-]*)")
+
+
+def _grown(text: str, end: int, language: Language) -> str:
+    """Return how a title goes on in small letters: chargé d'affaires, jefe de obra."""
+    at = last = end
+    while language.role_links and at - end < 50:
+        match = _NEXT.match(text, at)
+        if match is None:
+            break
+        word, at = match[2].lower(), match.end()
+        if word in language.role_links and not match[1]:
+            continue
+        if not _describes(word, language) or word in language.role_tail:
+            break
+        if match[2][0].isupper() and not match[2].isupper() and not match[1]:
+            break
+        last = at
+    return text[end:last]
 
 
 def _describes(word: str, language: Language) -> bool:

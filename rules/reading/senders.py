@@ -134,7 +134,9 @@ def spelled(label: str, clues: Clues) -> str | None:
                 for end in range(len(words), start, -1):
                     name = " ".join(words[start:end])
                     key, spoken = squash(name), squash(name.replace("&", "and"))
-                    if wanted in (key, spoken) or key in _spellings(label):
+                    # Addresses leave the small words out: clinique-bruyeres.
+                    bare = squash(" ".join(w for w in words[start:end] if not w.islower()))
+                    if wanted in (key, spoken, bare) or key in _spellings(label):
                         return name
                     if len(key) >= 4 and (wanted.startswith(key) or key.startswith(wanted)):
                         near = -abs(len(key) - len(wanted))

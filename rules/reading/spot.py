@@ -192,7 +192,11 @@ class Spotted:
                 end,
                 hypothetical=not kind.survives_condition and self._conditional(number, start, end),
                 negated=not kind.survives_negation
-                and (self._denied(number, start) or self._denied_inside(entry, match[0])),
+                and (
+                    self._denied(number, start)
+                    or self._denied_inside(entry, match[0])
+                    or self._denied_beside(entry, number)
+                ),
             )
 
     @cached_property
@@ -237,6 +241,13 @@ class Spotted:
         return (
             self.language.spaced and not entry.negative and not negation.isdisjoint(words.split())
         )
+
+    def _denied_beside(self, entry: Entry, number: int) -> bool:
+        """Whether another part of the phrase is denied where it first stands: has not replied."""
+        if entry.negative:
+            return False
+        plain = self.sentences[number].plain
+        return any(self._denied(number, start) for start in entry.pattern.others(plain))
 
     def _denied(self, number: int, begin: int) -> bool:
         """Whether a negation stands within four words before it, in the same clause."""
