@@ -195,7 +195,7 @@ class Spotted:
                 and (
                     self._denied(number, start)
                     or self._denied_inside(entry, match[0])
-                    or self._denied_beside(entry, number)
+                    or (not entry.negative and self._denied_beside(pattern, number))
                 ),
             )
 
@@ -242,12 +242,9 @@ class Spotted:
             self.language.spaced and not entry.negative and not negation.isdisjoint(words.split())
         )
 
-    def _denied_beside(self, entry: Entry, number: int) -> bool:
-        """Whether another part of the phrase is denied where it first stands: has not replied."""
-        if entry.negative:
-            return False
-        plain = self.sentences[number].plain
-        return any(self._denied(number, start) for start in entry.pattern.others(plain))
+    def _denied_beside(self, pattern: Pattern, number: int) -> bool:
+        """Whether another part of the phrase is denied: @name has not replied."""
+        return any(self._denied(number, at) for at in pattern.others(self.sentences[number].plain))
 
     def _denied(self, number: int, begin: int) -> bool:
         """Whether a negation stands within four words before it, in the same clause."""
