@@ -42,7 +42,7 @@ class Pattern:
 
     def others(self, plain: str) -> list[int]:
         """Return where the other parts of `one & other` first stand."""
-        found = (_compiled(source).search(plain) for source in self.sources[1:])
+        found = (other.search(plain) for other in self._others)
         return [match.start() for match in found if match]
 
     def spans(self, text: str) -> list[tuple[int, int]]:
