@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vouchd.rules.reading.cues import Strength
 from vouchd.rules.reading.view import View
 from vouchd.rules.reading.weigh import weight
 
@@ -55,9 +56,24 @@ def against(view: View) -> Iterator[tuple[str, float]]:
     gap = 1.6 * much - 0.8 * view.job if plain else 2.4 * much
     if much and not new.count("job") and view.sender in ("scheduler", "person"):
         gap += 2.0  # another world's words, and not one of hiring's: a booking tool serves all
+    if much and _about_it(view, world):
+        gap += 3.0
     if gap > 0:
         yield f"speaks of {world}", -min(6.0, gap)
     if not view.job:
         yield "no word of hiring", -0.5 if view.named() else -0.7
     elif view.job > 1.5:
         yield "speaks of hiring", min(1.0, 0.3 * view.job)
+
+
+#: other worlds in which one applies and is offered something without looking for work there
+_PERSONAL = frozenset(("finance", "rental", "visa"))
+
+
+def _about_it(view: View, world: str) -> bool:
+    """Whether the subject itself names the other world and nothing that only hiring has."""
+    if world not in _PERSONAL or view.reply or all(hit.sentence for hit in view.new.of(world)):
+        return False
+    return not any(
+        hit.sentence == 0 and hit.strength == Strength.STRONG for hit in view.new.of("job")
+    )
