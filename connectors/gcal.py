@@ -120,12 +120,12 @@ class GoogleCalendar:
         else:
             earliest = self._google.means.now() - self._look_back
             query["timeMin"] = f"{earliest.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        items: list[Mapping[str, Any]] = []
+        items: dict[str, Mapping[str, Any]] = {}  # pages may overlap; the later word counts
         following: str | None = None
         for page in pages(self._google, query, f"calendar {self._calendar}"):
-            items.extend(page.get("items", ()))
+            items.update((str(item.get("id", "")), item) for item in page.get("items", ()))
             following = page.get("nextSyncToken")
-        return items, following
+        return list(items.values()), following
 
 
 def pages(google: Google, query: Mapping[str, Any], what: str) -> Iterator[Mapping[str, Any]]:

@@ -14,7 +14,7 @@ from vouchd.rules.model import Draft, fingerprint
 
 def listed(box: Mailbox, query: str | None = None) -> tuple[tuple[str, str], ...]:
     """List drafts with their threads (5 units for 500)."""
-    found: list[tuple[str, str]] = []
+    found: dict[str, str] = {}  # pages may overlap
     token = None
     while True:
         request = box.google.gmail.drafts().list(
@@ -22,10 +22,10 @@ def listed(box: Mailbox, query: str | None = None) -> tuple[tuple[str, str], ...
         )
         page = box.google.call(request, "your drafts", cost="drafts_list")
         for draft in page.get("drafts", ()):
-            found.append((str(draft["id"]), str(draft.get("message", {}).get("threadId", ""))))
+            found[str(draft["id"])] = str(draft.get("message", {}).get("threadId", ""))
         following = page.get("nextPageToken")
         if not following or following == token:
-            return tuple(found)
+            return tuple(found.items())
         token = following
 
 

@@ -61,7 +61,8 @@ def failure_of(
     """Read an error answer: the old form, the new form, HTML, or nothing."""
     reason = message = ""
     try:
-        error: Any = json.loads(content)["error"]
+        answer: Any = json.loads(content)
+        error = answer.get("error", answer.get("message", ""))  # a stand-in has its own form
         if isinstance(error, dict):
             message = str(error.get("message", ""))
             listed = [*error.get("errors", ()), *error.get("details", ())]
@@ -100,7 +101,7 @@ def _retry_after(header: str, message: str, now: datetime) -> float | None:
     return None
 
 
-def error_of(failure: Failure, what: str) -> ConnectorError:
+def error_of(failure: Failure, what: str, who: str = "Google") -> ConnectorError:
     """Return as what the failure of `what` is told to the rest of the house."""
     said = f" ({failure.message})" if failure.message else ""
     if failure.reason in _USED_UP:
@@ -108,7 +109,7 @@ def error_of(failure: Failure, what: str) -> ConnectorError:
         return Unavailable(f"{what}: Google's allowance is used up{said}", retry_after=wait)
     if failure.passing:
         return Unavailable(
-            f"{what}: Google answers {failure.status}{said}; it is tried again later",
+            f"{what}: {who} answers {failure.status}{said}; it is tried again later",
             retry_after=failure.retry_after,
         )
     if failure.status == 401:
@@ -125,7 +126,7 @@ def error_of(failure: Failure, what: str) -> ConnectorError:
     if failure.reason == "domainPolicy":
         return NeedsLogin(f"{what}: the administrator of your domain does not permit this{said}")
     return Denied(
-        f"{what}: Google answers {failure.status} {failure.reason}{said}",
+        f"{what}: {who} answers {f'{failure.status} {failure.reason}'.strip()}{said}",
         failure.status,
         failure.reason,
     )

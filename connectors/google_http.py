@@ -159,7 +159,7 @@ class Google:
                 failure = failure_of(
                     error.status_code, headers, error.content, now=self.means.now()
                 )
-                meant = error_of(failure, what)
+                meant = error_of(failure, what, self.endpoint or "Google")
                 if isinstance(meant, NeedsLogin) and failure.status == 401:
                     self._bury(str(meant))
                 if not safe and not failure.certain:
@@ -259,9 +259,10 @@ class Google:
             return Unavailable(f"signing in at Google: {_short(error)}; it is tried again later")
         answer = error.args[1] if len(error.args) > 1 else None
         code = str(answer.get("error", "")) if isinstance(answer, dict) else ""
-        why = (
-            f"Google no longer accepts the sign-in ({code or _short(error)}){_ADVICE.get(code, '')}"
-        )
+        short = code or _short(error)
+        if not self._sign_in.refresh_token:
+            short = f"it has ended, and {self.path.name} holds no refresh_token"
+        why = f"Google no longer accepts the sign-in ({short}){_ADVICE.get(code, '')}"
         sentence = f"{why}: sign in again with `vouchd auth google`"
         self._bury(sentence)
         return NeedsLogin(sentence)

@@ -98,6 +98,15 @@ def test_empty_pages_and_many_pages(google: World):
     assert len(google.calendar().changes(news.cursor).items) == 1
 
 
+def test_pages_that_overlap_yield_nothing_twice(google: World):
+    google.fake.calendar.page = 3
+    google.fake.calendar.overlapping_pages = True
+    for number in range(10):
+        google.fake.calendar.put(id=f"e{number}", **when(number))
+    found = [event.uid for event in google.calendar().changes(None).items]
+    assert len(found) == len(set(found)) == 10
+
+
 def test_a_series_and_its_exceptions(google: World):
     calendar = google.fake.calendar
     calendar.put(id="series", iCalUID="s@acme.example", recurrence=["RRULE:FREQ=WEEKLY"], **when(1))

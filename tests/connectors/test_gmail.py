@@ -263,6 +263,22 @@ def test_a_page_without_history_is_not_the_end(google: World):
     assert numbers(found) == [1]
 
 
+def test_pages_that_overlap_yield_nothing_twice(google: World):
+    gmail = google.fake.gmail
+    gmail.page, gmail.overlapping_pages = 3, True
+    for number in range(1, 11):
+        gmail.receive(eml(number))
+    found, news = drained(google.gmail())
+    for number in range(11, 21):
+        gmail.receive(eml(number))
+    later, _ = drained(google.gmail(), news.cursor)
+    assert numbers([*found, *later]) == list(range(1, 21))
+    assert google.fake.count("messages.get") == 20
+    drafts = [gmail.compose(eml(number)) for number in range(21, 28)]
+    assert list(google.drafts().found({})) == []
+    assert google.fake.count("drafts.get") == len(drafts), "each is looked into once"
+
+
 def test_many_pages_of_history(google: World):
     _, news = drained(google.gmail())
     for number in range(1, 30):

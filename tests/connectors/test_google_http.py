@@ -237,6 +237,14 @@ def test_a_sign_in_that_ended_is_said_once_and_nothing_is_tried_in_vain(google: 
     assert ask(made), "a new sign-in is seen without a restart"
 
 
+def test_an_access_token_alone_serves_until_it_ends(google: World):
+    google.sign_in(refresh_token=None, client_id=None, client_secret=None, scopes=None)
+    ask(google.google())
+    expired(google, refresh_token=None)
+    with pytest.raises(NeedsLogin, match="holds no refresh_token"):
+        ask(google.google())
+
+
 def test_a_token_endpoint_that_is_down_is_no_reason_to_sign_in(google: World):
     expired(google)
     google.fake.refresh_answer = (503, {"error": "unavailable"})

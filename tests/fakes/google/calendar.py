@@ -26,6 +26,7 @@ class FakeCalendar:
     version: int = 100
     oldest_token: int = 0  #: tokens from before are gone
     page: int = 250
+    overlapping_pages: bool = False  #: each page begins with the end of the one before
     empty_pages: bool = False
     stubs: bool = True  #: of a deleted event only the id is told
     drops_properties: bool = False
@@ -175,7 +176,7 @@ class FakeCalendar:
         out: Json = {"kind": "calendar#events", "timeZone": self.zone, "items": []}
         if start < 0 and self.empty_pages:
             return {**out, "nextPageToken": "0"}
-        start = max(0, start)
+        start = max(0, start - 1 if self.overlapping_pages else start)
         out["items"] = found[start : start + size]
         if start + size < len(found):
             return {**out, "nextPageToken": str(start + size)}

@@ -53,6 +53,7 @@ class FakeGmail:
     forgotten: int = 0  #: history up to here is gone
     page: int = 500
     longest_text: int = 1_000_000  #: a longer one is only named, like a file
+    overlapping_pages: bool = False  #: each page begins with the end of the one before
     empty_pages: bool = False  #: a page without `history` and with a next one comes first
     unsearchable: set[str] = field(default_factory=set)  #: ids the search does not know yet
     ghosts: list[str] = field(default_factory=list)  #: drafts that Gmail would not show
@@ -185,6 +186,7 @@ class FakeGmail:
     def _paged(self, name: str, entries: list[Any], query: Query) -> Json:
         start = int(query.get("pageToken", ["0"])[0])
         size = min(int(query.get("maxResults", ["100"])[0]), self.page)
+        start = max(0, start - 1) if self.overlapping_pages else start
         out: Json = {}
         if entries[start : start + size]:
             out[name] = entries[start : start + size]
