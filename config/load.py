@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 from vouchd.config.forms import Wrong, meant, shown
 from vouchd.config.lines import Place, lines_of
 from vouchd.config.places import credential, state_folder, system_zone
-from vouchd.config.schema import APPLICATION, REFERENCE, TABLES, Key, Table
+from vouchd.config.schema import APPLICATION, EXPECT, REFERENCE, TABLES, Key, Table
 from vouchd.config.settings import (
     CalendarSettings,
     Config,
+    Expectation,
     GoogleSettings,
     HealthSettings,
     LogSettings,
@@ -110,6 +111,7 @@ def load(
         _many(stated, APPLICATION, Stated, folder)
         raise ConfigError((*main.problems, *people.problems, *stated.problems))
     filled = _tables(main, folder)
+    expectations = _many(main, EXPECT, Expectation, folder, beside=TABLES)
     references = _many(people, REFERENCE, Reference, folder)
     applications = _many(stated, APPLICATION, Stated, folder)
     _check_sources(main)
@@ -141,6 +143,7 @@ def load(
         metrics=MetricsSettings(**filled.get(MetricsSettings, {})),
         phrases=RuleSettings(**filled.get(RuleSettings, {})).phrases or folder / "phrases",
         templates=TemplateSettings(**filled.get(TemplateSettings, {})).path or folder / "templates",
+        expectations=tuple(expectation for _, expectation in expectations),
         warnings=warnings,
     )
 
@@ -182,7 +185,7 @@ def _tables(file: _File, folder: Path) -> dict[type, dict[str, Any]]:
     known = {table.name: table for table in TABLES}
     filled: dict[type, dict[str, Any]] = {}
     for name in file.content:
-        if name not in known:
+        if name not in known and name != EXPECT.name:
             file.wrong((name,), f"this is not known{meant(name, known)}", _listed(known))
     for table in TABLES:
         content = file.content.get(table.name, {})
@@ -196,10 +199,13 @@ def _tables(file: _File, folder: Path) -> dict[type, dict[str, Any]]:
 
 
 def _many(
-    file: _File, table: Table, into: type[Value], folder: Path
+    file: _File, table: Table, into: type[Value], folder: Path, *, beside: tuple[Table, ...] = ()
 ) -> tuple[tuple[int, Value], ...]:
-    """Read `[[table]]`s; return those without a problem, each with its place in the file."""
-    for name in file.content:
+    """Read `[[table]]`s; return those without a problem, each with its place in the file.
+
+    `beside`: the other tables of the file, which are read elsewhere.
+    """
+    for name in file.content if not beside else ():
         if name != table.name:
             hint = meant(name, [table.name])
             file.wrong((name,), f"this is not known{hint}", f"[[{table.name}]]")

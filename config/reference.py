@@ -6,7 +6,7 @@ from dataclasses import MISSING, fields
 from datetime import time, timedelta
 
 from vouchd.config.forms import DAYS, in_words
-from vouchd.config.schema import APPLICATION, REFERENCE, TABLES, Key, Table
+from vouchd.config.schema import APPLICATION, EXPECT, REFERENCE, TABLES, Key, Table
 
 _HEAD = """\
 # Configuration
@@ -29,6 +29,7 @@ def page() -> str:
         _HEAD,
         "## config.toml\n\n`[me]`, `[mail]` and `[calendar]` are needed; all else has a default.\n",
         *(f"### [{table.name}]\n\n{table.meaning}\n\n{_rows(table)}" for table in TABLES),
+        f"### [[expect]]\n\n{EXPECT.meaning} `vouchd expect FILE` writes one.\n\n{_rows(EXPECT)}",
         f"## references.toml\n\n`[[reference]]`: {REFERENCE.meaning}\n\n{_rows(REFERENCE)}",
         f"## applications.toml\n\n`[[application]]`: {APPLICATION.meaning}\n\n{_rows(APPLICATION)}",
     ]

@@ -11,6 +11,7 @@ from vouchd.config import forms
 from vouchd.config.forms import Form, choice, each, some, whole
 from vouchd.config.settings import (
     CalendarSettings,
+    Expectation,
     GoogleSettings,
     HealthSettings,
     LogSettings,
@@ -23,7 +24,15 @@ from vouchd.config.settings import (
     TemplateSettings,
 )
 from vouchd.config.settings import Config as Config  # known here, too
-from vouchd.rules.model import Me, Reference, Stage, Stated, Wishes
+from vouchd.rules.model import (
+    FollowUpKind,
+    Me,
+    Reference,
+    SignalKind,
+    Stage,
+    Stated,
+    Wishes,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +383,30 @@ TABLES = (
     DRAFTS,
     RULES,
     TEMPLATES,
+)
+
+#: The `[[expect]]` entries of config.toml.
+EXPECT = Table(
+    "expect",
+    Expectation,
+    "A saved message and what should come of it; `vouchd check` tries them all.",
+    (
+        Key("message", forms.PATH, "The saved message (.eml) or event (.ics)."),
+        Key(
+            "signals",
+            each(choice(*(kind.value for kind in SignalKind))),
+            "What it says, all of it; [] for nothing at all.",
+        ),
+        Key("company", forms.LINE, "Of which employer.", default="not looked at"),
+        Key("role", forms.LINE, "For which job.", default="not looked at"),
+        Key("references", each(forms.LINE), "Of which people.", default="not looked at"),
+        Key(
+            "follow_ups",
+            each(choice(*(kind.value for kind in FollowUpKind))),
+            "What is prepared for this message alone, with what your files say; [] for nothing.",
+            default="not looked at",
+        ),
+    ),
 )
 
 #: references.toml

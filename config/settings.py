@@ -115,6 +115,18 @@ class TemplateSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """A saved message or event, and what should come of it."""
+
+    message: Path
+    signals: tuple[str, ...]
+    company: str | None = None
+    role: str | None = None
+    references: tuple[str, ...] | None = None
+    follow_ups: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All the user wants, read and checked."""
 
@@ -134,4 +146,5 @@ class Config:
     metrics: MetricsSettings
     phrases: Path  #: folder of the user's own phrases; need not exist
     templates: Path  #: folder of the user's own templates; need not exist
+    expectations: tuple[Expectation, ...] = ()
     warnings: tuple[str, ...] = ()  #: what is allowed but worth a word

@@ -114,6 +114,19 @@ def _undo(parser: Parser) -> None:
     _moment(parser)
 
 
+def _expect(parser: Parser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a saved message (.eml) or event (.ics)")
+    parser.add_argument(
+        "--signal", action="append", metavar="KIND", help="what it says (repeatable)"
+    )
+    parser.add_argument("--nothing", action="store_true", help="it says nothing at all")
+    parser.add_argument("--company", metavar="NAME", help="of which employer")
+    parser.add_argument("--role", metavar="TITLE", help="for which job")
+    parser.add_argument(
+        "--follow-up", action="append", metavar="KIND", help="what is prepared (repeatable)"
+    )
+
+
 def _snooze(parser: Parser) -> None:
     _key(parser)
     parser.add_argument("--until", metavar="DATE", required=True, help="such as 2026-01-31")
@@ -364,6 +377,24 @@ COMMANDS = (
         'vouchd forget person "Dana Cole"',
         "vouchd.daemon.commands_privacy:forget",
         _forget,
+    ),
+    Command(
+        "check",
+        "try the configuration and what you expect of saved messages",
+        "Read the configuration, your phrases and your templates, and try every [[expect]] entry "
+        "of config.toml: a saved message and what should come of it. The status is 1 when one is "
+        "not met.",
+        "vouchd check",
+        "vouchd.daemon.commands_check:check",
+    ),
+    Command(
+        "expect",
+        "make a saved message one that `check` tries",
+        "Write an [[expect]] entry for a saved message into config.toml, with a copy of it beside: "
+        "what it should say is what you state, else what is seen now.",
+        "vouchd expect no.eml --signal rejection",
+        "vouchd.daemon.commands_check:expect",
+        _expect,
     ),
     Command(
         "classify",
