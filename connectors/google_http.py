@@ -10,23 +10,20 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httplib2
-import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError
-from google.auth.transport.requests import AuthorizedSession, Request
-from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 
 from vouchd.connectors import google_token
 from vouchd.connectors.base import NeedsLogin, Notes, Unavailable
 from vouchd.connectors.google_failures import AnswerLost, error_of, failure_of
-from vouchd.connectors.google_guard import Door, gate, rooted
+from vouchd.connectors.google_guard import rooted
 from vouchd.connectors.google_pace import (
     CALENDAR_PER_MINUTE,
     COSTS,
@@ -35,6 +32,7 @@ from vouchd.connectors.google_pace import (
     keep,
     resume,
 )
+from vouchd.connectors.google_session import Session, opened
 from vouchd.connectors.google_transport import NotSent, Transport
 
 # What the libraries log would end on the terminal; every failure is told by us, in a sentence.
@@ -92,8 +90,7 @@ class Google:
         self._other_pace = Pace(CALENDAR_PER_MINUTE, self.means.ticks)
         self._seen: tuple[int, int] | None = None
         self._sign_in = google_token.SignIn()
-        self._transport: Transport | None = None
-        self._credentials: Credentials | None = None
+        self._session: Session | None = None
         self._clients: dict[str, Any] = {}
         self._dead = ""
         resume(self.gmail_pace, notes, self.means.now())
@@ -125,8 +122,8 @@ class Google:
         keep(self.gmail_pace, self.notes, self.means.now())
 
     def _hang_up(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
+        if self._session is not None:
+            self._session.transport.close()
 
     def room(self, name: str, share: float = 1.0) -> bool:
         """Whether a call of Gmail's of that name fits into this minute's share."""
@@ -209,50 +206,28 @@ class Google:
             seen = (stat.st_mtime_ns, stat.st_ino)
         except OSError:
             seen = (0, 0)
-        if seen != self._seen or self._transport is None:
+        if seen != self._seen or self._session is None:
             self._seen = None
             kept = google_token.read(self.path)
             self._sign_in = google_token.with_client(kept, self._client_file)
             self._hang_up()
-            self._transport, self._credentials = self._session(self._sign_in)
+            self._session = opened(self._sign_in, self.endpoint)
             self._clients.clear()
             self._seen = seen
             self._dead = self._buried()
         if self._dead:
             raise NeedsLogin(self._dead)
-        return self._transport
-
-    def _session(self, sign_in: google_token.SignIn) -> tuple[Transport, Credentials]:
-        token_uri = google_token.at_endpoint(sign_in.token_uri, self.endpoint)
-        door = Door(gate(self.endpoint, (token_uri,)))
-        renewing = requests.Session()
-        credentials = Credentials(
-            sign_in.token,
-            refresh_token=sign_in.refresh_token,
-            token_uri=token_uri,
-            client_id=sign_in.client_id,
-            client_secret=sign_in.client_secret,
-            expiry=sign_in.expiry.replace(tzinfo=None) if sign_in.expiry else None,
-        )
-        session = AuthorizedSession(credentials, auth_request=Request(renewing))
-        for each in (session, renewing):
-            each.trust_env = self.endpoint is None
-            each.mount("https://", door)
-            each.mount("http://", door)
-        return Transport(session), credentials
+        return self._session.transport
 
     def _keep_token(self) -> None:
-        credentials = self._credentials
-        if credentials is None or credentials.token == self._sign_in.token:
+        now = self.means.now()
+        after = self._session.renewed(self._sign_in, now) if self._session else None
+        if after is None:
             return
-        expiry = credentials.expiry.replace(tzinfo=UTC) if credentials.expiry else None
-        token = str(credentials.token)
-        if not self._keeps_token:
-            self._sign_in = replace(self._sign_in, token=token, expiry=expiry)
-            return
-        self._sign_in = google_token.renewed(self.path, self._sign_in, token, expiry)
-        stat = self.path.stat() if self.path.exists() else None
-        self._seen = (stat.st_mtime_ns, stat.st_ino) if stat else self._seen
+        if self._keeps_token and google_token.renew(self.path, self._sign_in, after):
+            stat = self.path.stat()
+            self._seen = (stat.st_mtime_ns, stat.st_ino)
+        self._sign_in = after
 
     def _auth_error(self, error: GoogleAuthError) -> NeedsLogin | Unavailable:
         if not isinstance(error, RefreshError) or error.retryable:

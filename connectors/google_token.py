@@ -128,16 +128,16 @@ def write(path: Path, sign_in: SignIn) -> None:
         os.close(folder)
 
 
-def renewed(path: Path, before: SignIn, token: str, expiry: datetime | None) -> SignIn:
-    """Return the sign-in with a fresh access token, and keep it unless the user was faster.
+def renew(path: Path, before: SignIn, after: SignIn) -> bool:
+    """Keep a sign-in that was renewed, unless the user was faster; return whether it was kept.
 
-    That it cannot be kept (a read-only credential of systemd's) costs a refresh at each start.
+    That it cannot be (a read-only credential of systemd's) costs a refresh at each start.
     """
-    after = replace(before, token=token, expiry=expiry)
     with suppress(OSError, NeedsLogin):
         if read(path).print == before.print:
             write(path, after)
-    return after
+            return True
+    return False
 
 
 def at_endpoint(address: str, endpoint: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -237,6 +238,26 @@ def test_a_sign_in_that_ended_is_said_once_and_nothing_is_tried_in_vain(google: 
     assert ask(made), "a new sign-in is seen without a restart"
 
 
+def test_what_google_says_at_a_renewal_is_kept(google: World):
+    """Also of a sign-in that was made elsewhere: when it will end, and a new refresh token."""
+    expired(google)
+    google.fake.tokens["fresh"] = google.fake.tokens["access-1"]
+    fields = {"access_token": "fresh", "expires_in": 3599, "token_type": "Bearer"}
+    more = {"refresh_token": "refresh-2", "refresh_token_expires_in": 86_400}
+    google.fake.refresh_answer = (200, {**fields, **more})
+    made = google.google()
+    ask(made)
+    assert made.sign_in.ends_at == NOW + timedelta(days=1)
+    kept = json.loads(google.token.read_text())
+    assert kept["token"] == "fresh"
+    assert kept["refresh_token"] == "refresh-2"
+    assert kept["refresh_token_ends_at"].startswith("2026-03-03T09:30")
+    with google.fake.counted() as calls:
+        ask(made)
+        ask(google.google())
+    assert {c.method for c in calls} == {"gmail.users.getProfile"}
+
+
 def test_an_access_token_alone_serves_until_it_ends(google: World):
     google.sign_in(refresh_token=None, client_id=None, client_secret=None, scopes=None)
     ask(google.google())
@@ -259,7 +280,7 @@ def test_a_sign_in_of_the_users_that_is_newer_is_not_written_over(google: World)
     made = google.google()
     before = made.sign_in
     google.sign_in(refresh_token="refresh-new", token="access-new")
-    google_token.renewed(google.token, before, "late", NOW)
+    assert not google_token.renew(google.token, before, replace(before, token="late"))
     assert json.loads(google.token.read_text())["token"] == "access-new"
 
 
