@@ -494,19 +494,13 @@ def _told(error: BaseException, *, debug: bool) -> int:
     """Tell a failure on standard error and return the exit status."""
     if isinstance(error, SystemExit) or debug:
         raise error
-    from vouchd.daemon.failures import explained
+    from vouchd.daemon.failures import explained, own_mistake
+    from vouchd.daemon.log import Level, for_a_person
 
-    known = explained(error)
-    if known is None:
-        print(
-            f"vouchd: a mistake of vouchd itself: {type(error).__name__}: {error}\n"
-            "vouchd: nothing is half written; please report it with what `--debug` shows",
-            file=sys.stderr,
-        )
-        return FAILED
-    status, sentences = known
+    status, sentences = explained(error) or (FAILED, own_mistake(error))
+    log = for_a_person()
     for sentence in sentences:
-        print(f"vouchd: {sentence}", file=sys.stderr)
+        log(Level.ERROR, "failed", sentence)
     return status
 
 

@@ -14,6 +14,7 @@ from vouchd.daemon.console import configured, moment, progress_shown, told
 from vouchd.daemon.failures import FAILED
 from vouchd.daemon.health_shelf import rehearse, tend
 from vouchd.daemon.loop import Signals
+from vouchd.daemon.metrics import report
 from vouchd.daemon.progress import Progress
 from vouchd.daemon.render import counted, line
 from vouchd.daemon.render_action import action_json, actions_text
@@ -58,6 +59,7 @@ def plan(arguments: argparse.Namespace) -> int:
     with open_app(config, dry=True) as app, progress_shown() as progress:
         told(app.warnings)
         result = dry_round(app, now, progress=progress)
+        result.shadow = not config.wishes.write
         rehearse(app, result)
     told(result.errors)
     if arguments.json:
@@ -84,7 +86,9 @@ def one_round(
     sure: bool = False,
 ) -> RoundResult:
     """Do one round, and keep how it went; `stop()` is asked between two writes."""
+    begin = clock.ticks()
     result = run_round(app, at, sure=sure, stop=stop, progress=progress)
+    result.seconds = clock.ticks() - begin
     try:
         app.errands(at)
     except ConnectorError as error:
@@ -95,16 +99,17 @@ def one_round(
 
 def finish(app: App, result: RoundResult) -> None:
     """Tell the user what is not well, and keep how a round went. Raises StoreError."""
+    result.shadow = not app.config.wishes.write
     tend(app, result)
     note(app, result)
+    if problem := report(app, result):
+        result.errors.append(problem)
 
 
 def note(app: App, result: RoundResult) -> None:
     """Keep how a round went: `status` tells it. Raises StoreError."""
     words = (*result.errors, *([result.stopped] if result.stopped else []))
-    held_back = bool(result.stopped) and app.config.wishes.write
-    good = result.good and not held_back
-    app.store.note_round(Round(result.at, good, counts(result), words, login=result.login))
+    app.store.note_round(Round(result.at, result.well, counts(result), words, login=result.login))
 
 
 def put_json(result: RoundResult) -> None:

@@ -16,6 +16,7 @@ from vouchd.config.places import config_folder
 from vouchd.config.settings import Config
 from vouchd.daemon import clock, progress, render
 from vouchd.daemon.failures import UsageError
+from vouchd.daemon.log import Level, for_a_person
 
 
 def configured(arguments: argparse.Namespace) -> Config:
@@ -44,8 +45,9 @@ def moment(arguments: argparse.Namespace, config: Config) -> datetime:
 
 def told(sentences: Iterable[str]) -> None:
     """Tell what went wrong or is odd, on standard error."""
+    log = for_a_person()
     for sentence in sentences:
-        print(f"vouchd: {render.one_line(sentence)}", file=sys.stderr, flush=True)
+        log(Level.WARNING, "warning", sentence)
 
 
 def put(arguments: argparse.Namespace, fields: dict[str, Any], text: str) -> None:

@@ -37,6 +37,7 @@ def house_checks(config: Config, now: datetime) -> Iterator[Check]:
     with store:
         yield doctor_machine.disk(config)
         yield from _with_rules(config, store, now)
+        yield from doctor_machine.figures(config)
         yield doctor_machine.unit(config)
         yield from doctor_machine.last_cycle(config, store, now)
 

@@ -120,6 +120,24 @@ def unit(config: Config | None) -> Check:
     return good(part, f"runs{since} and starts by itself")
 
 
+def figures(config: Config) -> Iterator[Check]:
+    """Look whether the figures for Prometheus can be written, where they are wanted."""
+    path = config.metrics.path
+    if path is None:
+        return
+    if not path.parent.is_dir():
+        yield bad("metrics", f"{path.parent} is not there", "make it, or correct [metrics] path")
+    elif path.suffix != ".prom":
+        yield look("metrics", f"{path}: only names that end in .prom are collected", "rename it")
+    else:
+        try:
+            reach.takes_files(path.parent)
+        except ConnectorError as error:
+            yield bad("metrics", str(error))
+        else:
+            yield good("metrics", f"{path} can be written")
+
+
 def last_cycle(config: Config, store: Store, now: datetime) -> Iterator[Check]:
     """Look when everything was last seen and done."""
     part = "last good look"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 from vouchd.config.load import ConfigError
 from vouchd.connectors.base import ConnectorError, NeedsLogin
@@ -35,3 +36,18 @@ def explained(error: BaseException) -> tuple[int, tuple[str, ...]] | None:
             where = f"{error.filename}: " if error.filename else ""
             return FAILED, (f"{where}{error.strerror or error}",)
     return None
+
+
+def own_mistake(error: BaseException) -> tuple[str, str]:
+    """Return sentences for a failure of our own making: which, and where it arose.
+
+    What the error says is left out: it may quote what was being read.
+    """
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" ({Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno})" if place else ""
+    return (
+        f"a mistake of vouchd itself: {type(error).__name__}{where}",
+        "nothing is half written; please report it with what `--debug` shows",
+    )

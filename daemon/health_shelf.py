@@ -25,11 +25,7 @@ _PASSES = 2
 
 def noticed(app: App, result: RoundResult) -> tuple[Trouble, ...]:
     """Return what is not well after a round, before it is noted."""
-    held_back = bool(result.stopped) and app.mind.wishes.write
-    if result.good and not held_back:
-        last_good: datetime | None = result.at
-    else:
-        last_good = _last_good(app.store)
+    last_good = result.at if result.well else _last_good(app.store)
     words = [*result.errors, *([result.stopped] if result.stopped else [])]
     standing = Standing(
         now=result.at,

@@ -32,11 +32,18 @@ class RoundResult:
     blind: bool = False  #: mail could not be read
     login: str = ""  #: why the user has to sign in again
     unwell: tuple[Trouble, ...] = ()  #: what only the user can mend
+    shadow: bool = False  #: the user wants nothing to be written
+    seconds: float = 0.0  #: how long it took
 
     @property
     def good(self) -> bool:
         """Whether everything could be looked at."""
         return not self.failed
+
+    @property
+    def well(self) -> bool:
+        """Whether everything was seen and done: nothing was held back against the user's wish."""
+        return self.good and (self.shadow or not self.stopped)
 
     def tell(self, error: ConnectorError, where: str = "") -> None:
         """Note what went wrong; what all parts of an account suffer from, once."""

@@ -6,18 +6,21 @@ import argparse
 import faulthandler
 import os
 import sys
+from collections.abc import Iterable
 from datetime import timedelta
 
 from vouchd.config.load import ConfigError
 from vouchd.config.settings import Config
 from vouchd.connectors.base import ConnectorError, NeedsLogin
-from vouchd.daemon import clock, notify
+from vouchd.daemon import clock, log, notify
 from vouchd.daemon.app import App, open_app
 from vouchd.daemon.commands import finish, one_round, put_json
 from vouchd.daemon.console import configured, told
 from vouchd.daemon.desktop import Bell
-from vouchd.daemon.failures import explained
+from vouchd.daemon.failures import explained, own_mistake
 from vouchd.daemon.health_shelf import failing
+from vouchd.daemon.log import Level, Log
+from vouchd.daemon.log_round import Diary
 from vouchd.daemon.loop import Job, Overdue, Signals
 from vouchd.daemon.loop import run as loop
 from vouchd.daemon.progress import heard
@@ -58,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         return NEEDS_LOGIN
     except Exception as error:
         known = explained(error)
-        say(notify.status(known[1][0] if known else f"{type(error).__name__}: {error}"))
+        say(notify.status(known[1][0] if known else own_mistake(error)[0]))
         raise
     return DONE
 
@@ -69,6 +72,8 @@ class Daemon:
     def __init__(self, arguments: argparse.Namespace, config: Config) -> None:
         self.arguments = arguments
         self.config = config
+        self.log = self.log_of(config)
+        self.diary = Diary(self.log)
         self.signals = Signals(grace=_GRACE)
         self.say = notify.opened(os.environ)
         interval = notify.watchdog_interval(os.environ, os.getpid())
@@ -77,6 +82,17 @@ class Daemon:
         self.app = self.opened(config)
         self.behind = False  #: whether older mail is left to be read
         self.unwell = ""  #: what is wrong until the next reload
+
+    def log_of(self, config: Config) -> Log:
+        """Return the log that the configuration asks for."""
+        wish = config.log
+        quiet, everything = self.arguments.json, self.arguments.debug
+        return log.opened(wish.level, wish.form, quiet=quiet, everything=everything)
+
+    def warn(self, sentences: Iterable[str], event: str = "warning") -> None:
+        """Write into the log what is not as it should be."""
+        for sentence in sentences:
+            self.log(Level.WARNING, event, sentence)
 
     def opened(self, config: Config) -> App:
         """Put the application together for the daemon. Raises what `open_app` raises."""
@@ -87,7 +103,7 @@ class Daemon:
 
         Raises NeedsLogin when it would start with a sign-in that does not hold.
         """
-        told(self.app.warnings)
+        self.warn(self.app.warnings)
         trouble = self.sign_in_trouble()
         if not self.signals.stop:
             self.say(f"{notify.READY}\n{notify.status(trouble or 'ready')}")
@@ -115,7 +131,7 @@ class Daemon:
             raise
         except ConnectorError as error:
             if not self.signals.stop:
-                told([str(error)])
+                self.warn([str(error)])
             return f"the sign-in could not be tried: {error}"
         return ""
 
@@ -163,12 +179,10 @@ class Daemon:
         result = one_round(
             self.app, heard(self.watchdog.progress), at=clock.now(), stop=self.between
         )
-        told(result.errors)
+        self.diary.round(result)
         if self.arguments.json:
             put_json(result)
             sys.stdout.flush()
-        else:
-            print(summary(result), flush=True)
         self.behind = result.later > 0
         self.alarm(result)
         first = result.errors[0] if result.failed and result.errors else ""
@@ -190,8 +204,9 @@ class Daemon:
         if self.arguments.debug:
             sys.excepthook(type(error), error, error.__traceback__)
         known = explained(error)
-        sentences = known[1] if known else (f"{type(error).__name__}: {error}",)
-        told(f"{job.name}: {sentence}" for sentence in sentences)
+        sentences = known[1] if known else own_mistake(error)
+        for sentence in sentences:
+            self.log(Level.ERROR, "job_failed", f"{job.name}: {sentence}", job=job.name)
         self.alarm(failing(self.app, sentences[0], clock.now()))
         self.say(notify.status(f"{job.name} failed: {sentences[0]}"))
 
@@ -209,16 +224,17 @@ class Daemon:
             try:
                 self.app = self.opened(config)
                 self.config = config
-                told(self.app.warnings)
+                self.log = self.diary.log = self.log_of(config)
+                self.warn(self.app.warnings)
             except Exception as error:
                 known = explained(error)
-                self.keep_old(known[1] if known else (repr(error),))
+                self.keep_old(known[1] if known else own_mistake(error))
                 self.app = self.opened(self.config)
         self.say(f"{notify.READY}\n{notify.status(self.unwell or 'configuration read')}")
 
     def keep_old(self, sentences: tuple[str, ...]) -> None:
         """Say why the new configuration is not used, and go on saying it in the status."""
-        told([*sentences, "the old configuration stays"])
+        self.warn([*sentences, "the old configuration stays"], "reload_failed")
         self.unwell = f"the old configuration stays: {sentences[0]}"
 
     def close(self) -> None:

@@ -254,6 +254,15 @@ def test_the_unit(world, unit, said, health, words):
     assert status == (1 if health == "bad" else 0)
 
 
+@pytest.mark.parametrize(
+    ("path", "health"),
+    [("{}/vouchd.prom", "good"), ("{}/vouchd.txt", "look"), ("{}/none/vouchd.prom", "bad")],
+)
+def test_the_place_for_figures(world, path, health):
+    world.write_config(CONFIG + f'[metrics]\npath = "{path.format(world.home)}"\n')
+    assert found(world)[1]["metrics"]["health"] == health
+
+
 def test_a_silence_is_bad_and_says_what_the_last_attempt_said(world):
     then = clock.now() - timedelta(days=3)
     world.vouchd("once", "--now", then.isoformat())
