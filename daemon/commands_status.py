@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
+from vouchd.config.settings import Config
+from vouchd.daemon import statefile
 from vouchd.daemon.app import open_app
 from vouchd.daemon.console import configured, moment
 from vouchd.daemon.render import line
@@ -23,7 +27,8 @@ _REDRAWN = "\x1b[H\x1b[2J\x1b[3J"
 def status(arguments: argparse.Namespace) -> int:
     """Tell when vouchd looked last, what waits for the user, what is unwell."""
     if not arguments.watch:
-        print(_shown(arguments))
+        config = configured(arguments)
+        print(_shown(arguments, config, moment(arguments, config)))
         return DONE
     try:
         _watch(arguments)
@@ -34,13 +39,27 @@ def status(arguments: argparse.Namespace) -> int:
 
 def _watch(arguments: argparse.Namespace) -> None:
     """Show it anew whenever it has changed, until the user has seen enough."""
-    terminal, before = sys.stdout.isatty(), ""
+    terminal, before, seen = sys.stdout.isatty(), "", None
     while True:
-        shown = _shown(arguments)
-        if _without_now(shown) != before:
-            before = _without_now(shown)
-            print(f"{_REDRAWN}{shown}" if terminal else shown, flush=True)
+        config = configured(arguments)
+        now = moment(arguments, config)
+        # Thinking takes longer than looking whether there is something new to think about.
+        stamp = (now.replace(second=0, microsecond=0), config, *_stamps(config.state))
+        if stamp != seen:
+            seen, shown = stamp, _shown(arguments, config, now)
+            if _without_now(shown) != before:
+                before = _without_now(shown)
+                print(f"{_REDRAWN}{shown}" if terminal else shown, flush=True)
         time.sleep(_EVERY)
+
+
+def _stamps(folder: Path) -> tuple[tuple[str, int, int] | str, ...]:
+    """Return what tells one state of the state from another."""
+    with suppress(OSError):
+        found = ((path.name, path.stat()) for path in sorted(folder.iterdir()))
+        files = tuple((name, s.st_mtime_ns, s.st_size) for name, s in found)
+        return (*files, statefile.holder(folder) or "")
+    return ()
 
 
 def _without_now(shown: str) -> str:
@@ -48,9 +67,7 @@ def _without_now(shown: str) -> str:
     return shown.partition(", ")[2] if shown.startswith("{") else shown
 
 
-def _shown(arguments: argparse.Namespace) -> str:
-    config = configured(arguments)
-    now: datetime = moment(arguments, config)
+def _shown(arguments: argparse.Namespace, config: Config, now: datetime) -> str:
     with open_app(config, dry=True) as app:
         found = status_at(app, now)
         if arguments.json:

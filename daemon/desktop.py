@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from vouchd.daemon.health import Ailment, Trouble
 
 _PATIENCE = 5  #: seconds
 _AGAIN = timedelta(days=1)
+_ENDURED = timedelta(hours=1)
 _LONGEST = 400
 
 
@@ -91,3 +93,51 @@ class Bell:
                 self._rung[name] = now
         self._seen = frozenset(found)
         self._rung = {name: at for name, at in self._rung.items() if name in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Starts that fail, remembered from one to the next where the session keeps its files.
+
+    A service that cannot start is started again twice a minute: that is told when it has gone on
+    for an hour, and once a day then. What nobody tries again is told at once.
+    """
+
+    environ: Mapping[str, str]
+    name: str  #: tells one vouchd of the user from another
+
+    def failed(self, sentence: str, now: datetime, *, for_good: bool) -> None:
+        """Tell that the daemon does not start, when it is time to."""
+        summary = "vouchd does not start"
+        text = f"{sentence} Nothing is read or prepared until that is mended."
+        if for_good:
+            tell(summary, text, self.environ)
+            return
+        kept = self._kept()
+        if kept is None:
+            return
+        since, told = _times(kept) or (now, None)
+        if now - since >= _ENDURED and (told is None or now - told >= _AGAIN):
+            told = now if tell(summary, text, self.environ) else told
+        with suppress(OSError):
+            kept.write_text(f"{since.isoformat()} {told.isoformat() if told else ''}")
+
+    def succeeded(self) -> None:
+        """Forget about starts that failed."""
+        kept = self._kept()
+        if kept is not None:
+            with suppress(OSError):
+                kept.unlink(missing_ok=True)
+
+    def _kept(self) -> Path | None:
+        runtime = self.environ.get("XDG_RUNTIME_DIR", "")
+        known = sha256(self.name.encode()).hexdigest()[:8]
+        return Path(runtime) / f"vouchd-{known}.starts" if runtime.startswith("/") else None
+
+
+def _times(kept: Path) -> tuple[datetime, datetime | None] | None:
+    try:
+        since, _, told = kept.read_text().partition(" ")
+        return datetime.fromisoformat(since), datetime.fromisoformat(told) if told else None
+    except (OSError, ValueError):
+        return None

@@ -16,8 +16,8 @@ from vouchd.daemon import clock, log, notify
 from vouchd.daemon.app import App, open_app
 from vouchd.daemon.commands import finish, one_round, put_json
 from vouchd.daemon.console import configured, told
-from vouchd.daemon.desktop import Bell
-from vouchd.daemon.failures import explained, own_mistake
+from vouchd.daemon.desktop import Bell, Starts
+from vouchd.daemon.failures import FAILED, WRONG_USE, explained, own_mistake
 from vouchd.daemon.health_shelf import failing
 from vouchd.daemon.log import Level, Log
 from vouchd.daemon.log_round import Diary
@@ -45,9 +45,11 @@ def run(arguments: argparse.Namespace) -> int:
     """
     faulthandler.enable(2)  # the watchdog's SIGABRT then shows where it hung
     say = notify.opened(os.environ)
+    starts = Starts(os.environ, str(arguments.config))
     try:
         say(notify.status("reading the configuration and the state"))
         daemon = Daemon(arguments, configured(arguments))
+        starts.succeeded()
         with daemon.signals.heard():
             try:
                 daemon.work()
@@ -60,8 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
         say(notify.status(f"not signed in: {error}"))
         return NEEDS_LOGIN
     except Exception as error:
-        known = explained(error)
-        say(notify.status(known[1][0] if known else own_mistake(error)[0]))
+        status, sentences = explained(error) or (FAILED, own_mistake(error))
+        say(notify.status(sentences[0]))
+        starts.failed(sentences[0], clock.now(), for_good=status == WRONG_USE)
         raise
     return DONE
 

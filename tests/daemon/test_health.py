@@ -333,3 +333,40 @@ def test_a_sign_in_that_keeps_the_daemon_from_starting_is_told(desk: Desk):
     assert systemd.daemon.returncode == 77
     assert "vouchd needs you to sign in again" in said.read_text()
     assert "vouchd needs you to sign in again" in desk.vouchd("status")[1]
+
+
+# --- a daemon that does not start ---------------------------------------------------------------
+
+
+def test_settings_that_keep_the_daemon_from_starting_are_told_at_once(world):
+    said = program(world.home / "tools", "notify-send")
+    world.write_config("[me]\n")
+    with started(world, **session(world, world.home / "tools")) as systemd:
+        systemd.daemon.communicate(timeout=30)
+    lines = said.read_text().splitlines()
+    assert lines[3] == "vouchd does not start"
+    assert "me.name: is missing" in lines[4]
+
+
+def test_a_start_that_fails_again_and_again_is_told_after_an_hour_and_once_a_day(tmp_path):
+    said = program(tmp_path, "notify-send")
+    environ = {
+        "PATH": f"{tmp_path}:/bin",
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/x",
+        "XDG_RUNTIME_DIR": str(tmp_path),
+    }
+    at = clock.now()
+
+    def rung(after: timedelta) -> int:
+        said.unlink(missing_ok=True)
+        starts = desktop.Starts(environ, "a")  # each start is another process
+        starts.failed("no space left.", at + after, for_good=False)
+        return said.read_text().count("does not start") if said.exists() else 0
+
+    minute = timedelta(minutes=1)
+    assert [rung(n * minute) for n in (0, 1, 59, 60, 61, 600, 1499, 1500)] == [
+        0, 0, 0, 1, 0, 0, 0, 1,
+    ]  # fmt: skip
+    desktop.Starts(environ, "a").succeeded()
+    assert rung(1600 * minute) == 0, "another failure"
+    desktop.Starts({"PATH": str(tmp_path)}, "a").failed("x", at, for_good=False)
