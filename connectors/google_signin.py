@@ -10,7 +10,7 @@ import json
 import os
 import select
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,14 +49,21 @@ class Place:
 
 
 def sign_in(
-    client: Path, scopes: Sequence[str], *, place: Place, endpoint: str | None, now: datetime
+    client: Path | Mapping[str, str],
+    scopes: Sequence[str],
+    *,
+    place: Place,
+    endpoint: str | None,
+    now: datetime,
 ) -> SignIn:
     """Let the user permit `scopes` and return the sign-in with what was granted.
+
+    `client` is the file that Google Cloud gives, or what matters of it.
 
     Raises Refused when the client file is no good or the user said no, Unavailable when Google or
     the user does not answer.
     """
-    fields = _client(client, endpoint)
+    fields = _at(_client(client) if isinstance(client, Path) else client, endpoint)
     with _listening(place) as server:
         flow = _flow(fields, scopes, f"http://{HOST}:{server.server_port}/", endpoint)
         with _relaxed():
@@ -88,7 +95,15 @@ def sign_in(
     )
 
 
-def _client(path: Path, endpoint: str | None) -> dict[str, Any]:
+def _at(fields: Mapping[str, Any], endpoint: str | None) -> dict[str, Any]:
+    return {
+        **fields,
+        "auth_uri": at_endpoint(fields.get("auth_uri") or _AUTH_URI, endpoint),
+        "token_uri": at_endpoint(fields.get("token_uri") or TOKEN_URI, endpoint),
+    }
+
+
+def _client(path: Path) -> Mapping[str, Any]:
     """Read the client file that Google Cloud gives. Raises Refused."""
     get = "download it in your Google Cloud project, as docs/google.md shows"
     try:
@@ -104,11 +119,7 @@ def _client(path: Path, endpoint: str | None) -> dict[str, Any]:
     fields = whole.get("installed") if isinstance(whole, dict) else None
     if not isinstance(fields, dict) or not fields.get("client_id"):
         raise Refused(f"{path}: is no OAuth client of the type “Desktop app”; {get}")
-    return {
-        **fields,
-        "auth_uri": at_endpoint(fields.get("auth_uri") or _AUTH_URI, endpoint),
-        "token_uri": at_endpoint(fields.get("token_uri") or TOKEN_URI, endpoint),
-    }
+    return fields
 
 
 def _flow(fields: dict[str, Any], scopes: Sequence[str], back: str, endpoint: str | None) -> Any:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from vouchd.config.settings import Config
-from vouchd.connectors.base import ConnectorError
+from vouchd.connectors.base import ConnectorError, NeedsLogin
 from vouchd.daemon import clock
 from vouchd.daemon.console import configured, put, told
 from vouchd.daemon.failures import FAILED, UsageError
@@ -18,6 +19,7 @@ from vouchd.daemon.statefile import StoreError
 from vouchd.daemon.store import Store
 
 DONE = 0
+CLIENT = "client_secret.json"
 
 
 def auth(arguments: argparse.Namespace) -> int:
@@ -80,16 +82,28 @@ def _lost(config: Config) -> bool:
     return False
 
 
-def _client(arguments: argparse.Namespace, config: Config) -> Path:
+def _client(arguments: argparse.Namespace, config: Config) -> Path | Mapping[str, str]:
+    """Return the OAuth client: as told, as usual, or that of the sign-in there was before."""
+    from vouchd.connectors import google_token
+    from vouchd.daemon.google import token_file
+
     if arguments.client:
         return Path(arguments.client).expanduser()
-    if config.google.client is None:
-        raise UsageError(
-            "--client is missing: the OAuth client file of your Google Cloud project; "
-            "docs/google.md shows how to get it. It can also stand in config.toml, as `client` "
-            "under [google]"
-        )
-    return config.google.client
+    usual = config.google.client or config.folder / CLIENT
+    if config.google.client is not None or usual.exists():
+        return usual
+    with suppress(NeedsLogin):
+        before = google_token.read(token_file(config))
+        if before.client_id:
+            return {
+                "client_id": before.client_id,
+                "client_secret": before.client_secret or "",
+                "token_uri": before.token_uri,
+            }
+    raise UsageError(
+        f"--client is missing: the OAuth client file of your Google Cloud project; docs/google.md "
+        f"shows how to get it. As {usual} it is found without the option"
+    )
 
 
 def _has_display() -> bool:

@@ -290,6 +290,71 @@ def test_a_calendar_whose_making_was_not_answered_is_found_after_a_new_sign_in(
     assert "https://www.googleapis.com/auth/calendar.calendarlist.readonly" not in asked
 
 
+@pytest.mark.parametrize("where", ["option", "config", "usual place", "sign-in before"])
+def test_signing_in_again_needs_no_option(desk: Desk, monkeypatch: pytest.MonkeyPatch, where: str):
+    told: list[object] = []
+
+    def signed_in(client: object, scopes: list[str], **_: object) -> SignIn:
+        told.append(client)
+        return SignIn(token="access-1", refresh_token="refresh-1", scopes=tuple(scopes))
+
+    monkeypatch.setattr("vouchd.connectors.google_signin.sign_in", signed_in)
+    token = desk.home / "state" / "google-token.json"
+    if where != "sign-in before":
+        token.unlink()
+    if where == "config":
+        config = (desk.home / "config.toml").read_text()
+        named = config.replace("labels = true", 'client = "mine.json"\nlabels = true')
+        (desk.home / "config.toml").write_text(named)
+    if where == "usual place":
+        (desk.home / "client_secret.json").write_text("{}")
+    status, _, err = desk.vouchd("auth", "google", *(["--client=x.json"] * (where == "option")))
+    assert (status, err) == (0, "")
+    before = {"client_id": "c", "client_secret": "s", "token_uri": f"{desk.fake.url}/token"}
+    assert told == [
+        {
+            "option": Path("x.json"),
+            "config": desk.home / "mine.json",
+            "usual place": desk.home / "client_secret.json",
+            "sign-in before": before,
+        }[where]
+    ]
+    assert json.loads(token.read_text())["account"] == "sam@example.org"
+
+
+def test_signing_in_for_the_first_time_says_where_the_client_file_belongs(desk: Desk):
+    (desk.home / "state" / "google-token.json").unlink()
+    status, _, err = desk.vouchd("auth", "google")
+    assert status == 2
+    assert f"As {desk.home / 'client_secret.json'} it is found" in err
+
+
+@pytest.mark.parametrize(
+    ("method", "fault"),
+    [
+        ("drafts.create", {"twice": True}),
+        ("drafts.create", {"cut": "after"}),
+        ("calendars.insert", {"cut": "after"}),
+        ("calendars.insert", {"cut": "before"}),
+        ("events.insert", {"cut": "after"}),
+    ],
+    ids=str,
+)
+def test_whatever_happens_to_a_write_there_is_one_draft_one_event_one_calendar(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, method: str, fault: dict[str, Any]
+):
+    monkeypatch.setattr("vouchd.daemon.loop.Signals.pause", lambda *_: False)
+    listing = "https://www.googleapis.com/auth/calendar.calendarlist.readonly"
+    desk.fake.tokens["access-1"] |= {listing}
+    desk.sign_in(scopes=[*desk.fake.tokens["access-1"]])
+    desk.dana_spoke()
+    desk.fake.fault(method, **fault)
+    desk.vouchd("once")
+    desk.vouchd("once", f"--now={(clock.now() + timedelta(minutes=11)).isoformat()}")
+    assert len(desk.fake.calendar.own()) == 1
+    assert len(desk.fake.gmail.drafts) == len(desk.fake.calendar.lying()) == 1
+
+
 # --- tasks ----------------------------------------------------------------------------------
 
 
