@@ -4,6 +4,7 @@
     idle     a round that finds nothing in a Maildir of 200,000 messages against listing it
     growth   rounds over 1,000 to 100,000 messages: time per message and peak memory
     start    `vouchd --help` and the time to ready against `python -c pass`
+    memory   what the daemon holds between two rounds, and after a day of them
 
 Every figure is a ratio to a yardstick measured in the same run, on the same input.
 """
@@ -28,9 +29,9 @@ from html import escape
 from pathlib import Path
 from pydoc_data.topics import topics
 from random import Random
-from statistics import median
 from zoneinfo import ZoneInfo
 
+from benchmarks import service
 from vouchd.config.data import shipped
 from vouchd.connectors.mime import parse
 from vouchd.rules.model import Me
@@ -225,32 +226,6 @@ def listed(mail: Path) -> float:
     return time.perf_counter() - begin
 
 
-# --- start --------------------------------------------------------------------------------------
-
-
-def start() -> Iterator[str]:
-    """How soon the command is there."""
-    bare = process("-c", "pass")
-    helped = process("-m", "vouchd.daemon.cli", "--help")
-    yield f"python -c pass:  {1000 * bare:.0f} ms"
-    yield f"vouchd --help:   {1000 * helped:.0f} ms, {helped / bare:.1f} times that (at most 10)"
-    with tempfile.TemporaryDirectory() as folder:
-        home = lay_out(Path(folder), 0)
-        once(home)
-        ready = min(once(home)["seconds"] for _ in range(ROUNDS))
-    yield f"a whole round:   {1000 * ready:.0f} ms, {ready / bare:.1f} times that (at most 40)"
-
-
-def process(*arguments: str) -> float:
-    """Return the median time of a Python process."""
-    times = []
-    for _ in range(7):
-        begin = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=True)
-        times.append(time.perf_counter() - begin)
-    return median(times)
-
-
 # --- common -------------------------------------------------------------------------------------
 
 
@@ -361,7 +336,8 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "read": read,
     "idle": idle,
     "growth": growth,
-    "start": start,
+    "start": service.start,
+    "memory": service.memory,
 }
 
 

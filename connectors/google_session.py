@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
-from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2.credentials import Credentials
 
+from vouchd.connectors.google_bearer import Bearer
 from vouchd.connectors.google_guard import Door, gate
 from vouchd.connectors.google_token import SignIn, at_endpoint
 from vouchd.connectors.google_transport import Transport
@@ -60,7 +60,8 @@ def opened(sign_in: SignIn, endpoint: str | None) -> Session:
         client_secret=sign_in.client_secret,
         expiry=sign_in.expiry.replace(tzinfo=None) if sign_in.expiry else None,
     )
-    session = AuthorizedSession(credentials, auth_request=Request(renewing))
+    session = requests.Session()
+    session.auth = Bearer(credentials, renewing)
     for each in (session, renewing):
         each.trust_env = endpoint is None
         each.mount("https://", door)

@@ -1,4 +1,8 @@
-"""The zones calendar files name: IANA, Windows and Exchange names, own definitions, nonsense."""
+"""The zones calendar files name: IANA, Windows and Exchange names, own definitions, nonsense.
+
+icalendar is imported where it is used: a daemon on a Google account mostly does without, and it
+would be a sixteenth of its memory.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,6 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-import icalendar
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 _TZID = re.compile(r"^TZID(?:;[^:\n]*)?:[ \t]*(\S.*)$", re.M | re.I)
 _LOCATION = re.compile(r"^X-LIC-LOCATION(?:;[^:\n]*)?:[ \t]*(\S.*)$", re.M | re.I)
@@ -72,6 +73,8 @@ class Zones:
         known = named(_plain(location[1])) if location else None
         if known is not None:
             return known
+        import icalendar
+
         try:
             component = icalendar.Timezone.from_ical(
                 f"BEGIN:VTIMEZONE{block.rstrip()}\nEND:VTIMEZONE\n".replace("\n", "\r\n")
@@ -95,17 +98,25 @@ def named(name: str) -> ZoneInfo | None:
     name = _plain(name)
     if name.upper() in ("UTC", "Z", "GMT"):
         return ZoneInfo("UTC")
-    candidates = [name, WINDOWS_TO_OLSON.get(name, ""), name.replace(" ", "_")]
+    candidates = [name, name.replace(" ", "_")]
     pieces = name.strip("/").split("/")
     # /freeassociation.sourceforge.net/Tzfile/Europe/Berlin, /mozilla.org/20050126_1/Europe/Berlin
     candidates += ["/".join(pieces[-count:]) for count in (2, 3) if len(pieces) > count]
     for candidate in candidates:
-        if candidate and _NAME.fullmatch(candidate):
-            try:
-                return ZoneInfo(candidate)
-            except (KeyError, ValueError, OSError):
-                continue
-    return None
+        if zone := _known(candidate):
+            return zone
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+    return _known(WINDOWS_TO_OLSON.get(name, ""))
+
+
+def _known(name: str) -> ZoneInfo | None:
+    if _NAME.fullmatch(name) is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")

@@ -82,6 +82,9 @@ def _account(config: Config, around: Surroundings, *, dry: bool) -> Account | No
         or config.wishes.reminders != "event"
     ):
         return None
+    from vouchd.connectors import google_late
+
+    google_late.spare()
     from vouchd.daemon.google import Account
 
     return Account(
