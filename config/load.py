@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from vouchd.config.forms import Wrong, meant, shown
 from vouchd.config.lines import Place, lines_of
-from vouchd.config.places import credential, state_folder, system_zone
+from vouchd.config.places import cache_folder, credential, state_folder, system_zone
 from vouchd.config.schema import APPLICATION, EXPECT, REFERENCE, TABLES, Key, Table
 from vouchd.config.settings import (
     CalendarSettings,
@@ -144,6 +144,7 @@ def load(
         phrases=RuleSettings(**filled.get(RuleSettings, {})).phrases or folder / "phrases",
         templates=TemplateSettings(**filled.get(TemplateSettings, {})).path or folder / "templates",
         expectations=tuple(expectation for _, expectation in expectations),
+        cache=cache_folder(environ),
         warnings=warnings,
     )
 

@@ -21,6 +21,18 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     return _base(environ, "XDG_STATE_HOME", ".local/state") / "vouchd"
 
 
+def cache_folder(environ: Mapping[str, str]) -> Path | None:
+    """Return where to keep what can be made again: CacheDirectory=, else the user's own folder.
+
+    None where nobody says, not even HOME.
+    """
+    if given := environ.get("CACHE_DIRECTORY"):
+        return Path(given.split(":")[0])
+    if not environ.get("HOME") and not environ.get("XDG_CACHE_HOME", "").startswith("/"):
+        return None
+    return _base(environ, "XDG_CACHE_HOME", ".cache") / "vouchd"
+
+
 def credential(environ: Mapping[str, str], name: str) -> Path | None:
     """Return the file of a secret that systemd hands to the service, None where there is none.
 

@@ -147,4 +147,5 @@ class Config:
     phrases: Path  #: folder of the user's own phrases; need not exist
     templates: Path  #: folder of the user's own templates; need not exist
     expectations: tuple[Expectation, ...] = ()
+    cache: Path | None = None  #: folder for what can be made again; None: nothing is kept
     warnings: tuple[str, ...] = ()  #: what is allowed but worth a word

@@ -14,11 +14,11 @@ from vouchd.config.settings import Config
 from vouchd.connectors.base import Calendar, ConnectorError, Mail, Shelf
 from vouchd.daemon import clock
 from vouchd.daemon.backends import Backends, Clock, Surroundings, backends
+from vouchd.daemon.rulecache import compiled
 from vouchd.daemon.store import Store
 from vouchd.daemon.think import Mind
 from vouchd.rules.letters import templates
 from vouchd.rules.model import Draft, Event
-from vouchd.rules.reading import lexicon
 from vouchd.rules.reading.detect import Book
 
 
@@ -99,8 +99,9 @@ class App:
 def mind_of(config: Config) -> Mind:
     """Return the rules made ready. Raises ConfigError, LexiconError, TemplateError."""
     data = load_data(config)
+    words = compiled(data, config.cache)
     return Mind(
-        book=Book(config.me, config.references, config.applications, lexicon.compile(data)),
+        book=Book(config.me, config.references, config.applications, words),
         wishes=config.wishes,
         templates=templates.compile(data),
     )

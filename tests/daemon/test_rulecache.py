@@ -1,0 +1,97 @@
+"""Compiled rules are kept, found again, never out of date, and never taken from a stranger."""
+
+import pickle
+from dataclasses import replace
+
+import pytest
+
+from vouchd.config.data import shipped
+from vouchd.daemon import rulecache
+from vouchd.rules.reading import lexicon
+from vouchd.rules.reading.tables import LexiconError
+
+DATA = shipped()
+
+
+@pytest.fixture
+def compilations(monkeypatch):
+    made = []
+
+    def counted(data):
+        made.append(data)
+        return compile_(data)
+
+    compile_ = lexicon.compile
+    monkeypatch.setattr(lexicon, "compile", counted)
+    return made
+
+
+def test_it_is_compiled_once(tmp_path, compilations):
+    folder = tmp_path / "cache"
+    first = rulecache.compiled(DATA, folder)
+    assert rulecache.compiled(DATA, folder) == first
+    assert len(compilations) == 1
+    (file,) = folder.iterdir()
+    assert (file.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_other_phrases_are_compiled_anew(tmp_path, compilations):
+    rulecache.compiled(DATA, tmp_path)
+    more = replace(DATA, phrases={**DATA.phrases, "en": DATA.phrases["en"] + "\n# mine\n"})
+    rulecache.compiled(more, tmp_path)
+    assert len(compilations) == 2
+    rulecache.compiled(DATA, tmp_path)
+    assert len(compilations) == 2
+
+
+def test_other_code_compiles_anew(tmp_path, compilations, monkeypatch):
+    rulecache.compiled(DATA, tmp_path)
+    monkeypatch.setattr(rulecache, "_code", lambda: "a later release")
+    rulecache.compiled(DATA, tmp_path)
+    assert len(compilations) == 2
+
+
+def test_no_more_than_a_few_are_kept(tmp_path, monkeypatch):
+    for release in range(6):
+        monkeypatch.setattr(rulecache, "_code", lambda release=release: str(release))
+        rulecache.compiled(DATA, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80", pickle.dumps("something else")])
+def test_what_is_no_lexicon_is_made_again(tmp_path, content, compilations):
+    rulecache.compiled(DATA, tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(content)
+    assert rulecache.compiled(DATA, tmp_path).languages
+    assert len(compilations) == 2
+    assert file.stat().st_size > 100_000
+
+
+class Evil:
+    def __reduce__(self):
+        return (pytest.fail, ("somebody else's file was run",))
+
+
+def test_what_others_can_write_is_not_read(tmp_path):
+    rulecache.compiled(DATA, tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(pickle.dumps(Evil()))
+    file.chmod(0o660)
+    assert rulecache.compiled(DATA, tmp_path).languages
+    file.unlink()
+    (tmp_path / "evil").write_bytes(pickle.dumps(Evil()))
+    file.symlink_to(tmp_path / "evil")
+    assert rulecache.compiled(DATA, tmp_path).languages
+
+
+def test_a_folder_that_cannot_be_used_costs_time_only(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert rulecache.compiled(DATA, tmp_path / "file" / "cache").languages
+    assert rulecache.compiled(DATA, None).languages
+
+
+def test_what_does_not_hold_is_not_kept(tmp_path):
+    with pytest.raises(LexiconError):
+        rulecache.compiled(replace(DATA, phrases={"en": "cues = 3"}), tmp_path)
+    assert list(tmp_path.iterdir()) == []
