@@ -51,6 +51,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
         "calendar.events.patch",
         "calendar.events.delete",
     ),
+    "people.v1": ("people.people.connections.list",),
     "tasks.v1": (
         "tasks.tasklists.list",
         "tasks.tasklists.insert",

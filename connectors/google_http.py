@@ -111,6 +111,11 @@ class Google:
         return self._client("tasks.v1")
 
     @property
+    def people(self) -> Any:
+        """The client of Google Contacts."""
+        return self._client("people.v1").people()
+
+    @property
     def sign_in(self) -> google_token.SignIn:
         """The sign-in as the file has it now. Raises NeedsLogin."""
         self._opened()

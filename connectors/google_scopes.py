@@ -40,6 +40,11 @@ NEEDS = (
     ),
 )
 TASKS = Need(_AT + "tasks", ("tasks.tasks.insert",), "no follow-ups can be put into your tasks")
+CONTACTS = Need(
+    _AT + "contacts.readonly",
+    ("people.people.connections.list",),
+    "people cannot be taken from your contacts",
+)
 LABELS = Need(
     _AT + "gmail.labels",
     ("gmail.users.labels.create",),

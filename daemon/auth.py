@@ -25,13 +25,14 @@ CLIENT = "client_secret.json"
 def auth(arguments: argparse.Namespace) -> int:
     """Sign in and keep the sign-in in the state folder."""
     from vouchd.connectors import google_token
-    from vouchd.connectors.google_scopes import lacking, sentence
+    from vouchd.connectors.google_scopes import CONTACTS, lacking, sentence
     from vouchd.connectors.google_signin import Place, sign_in
     from vouchd.daemon.google import needed, token_file
 
     config = configured(arguments)
     client = _client(arguments, config)
-    needs = needed(config, lost=_lost(config))
+    more = (CONTACTS,) if arguments.contacts else ()
+    needs = (*needed(config, lost=_lost(config)), *more)
     place = Place(
         tell=lambda words: print(words, file=sys.stderr if arguments.json else None, flush=True),
         browser=not arguments.no_browser and _has_display(),

@@ -180,6 +180,9 @@ def _auth(parser: Parser) -> None:
         "--port", type=int, metavar="PORT", help="for the browser's answer (without one: 8765)"
     )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument(
+        "--contacts", action="store_true", help="also permit reading contacts, for `vouchd init`"
+    )
 
 
 COMMANDS = (

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import jsonschema
 
-APIS = ("gmail.v1", "calendar.v3", "tasks.v1")
+APIS = ("gmail.v1", "calendar.v3", "tasks.v1", "people.v1")
 Json = dict[str, Any]
 
 
@@ -98,7 +98,9 @@ def wrong_parameters(method: Method, query: dict[str, list[str]], path: dict[str
             if "maximum" in spec and int(value) > int(spec["maximum"]):
                 return f"{name} is too large"
     for name, spec in method.parameters.items():
-        if spec.get("required") and name not in query and name not in path:
+        # What stands in the path has matched; `{+name}` spreads over several steps of it.
+        in_path = name in path or spec.get("location") == "path"
+        if spec.get("required") and name not in query and not in_path:
             return f"{name} is missing"
     return ""
 

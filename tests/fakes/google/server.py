@@ -18,6 +18,7 @@ from tests.fakes.google import rules
 from tests.fakes.google.calendar import FakeCalendar
 from tests.fakes.google.errors import Denial
 from tests.fakes.google.gmail import FakeGmail
+from tests.fakes.google.people import FakePeople
 from tests.fakes.google.tasks import FakeTasks
 
 ALL = (
@@ -27,6 +28,7 @@ ALL = (
     "https://www.googleapis.com/auth/calendar.events.readonly",
     "https://www.googleapis.com/auth/calendar.app.created",
     "https://www.googleapis.com/auth/tasks",
+    "https://www.googleapis.com/auth/contacts.readonly",
 )
 UNITS = {
     "gmail.users.getProfile": 1,
@@ -81,6 +83,7 @@ class FakeGoogle:
         self.gmail = FakeGmail(now)
         self.calendar = FakeCalendar(now)
         self.tasks = FakeTasks(now)
+        self.people = FakePeople()
         self.tokens = {"access-1": frozenset(ALL)}
         self.refresh_answer: tuple[int, dict[str, Any]] | None = None
         self.per_minute: int | None = None
@@ -161,7 +164,8 @@ class FakeGoogle:
         headers: dict[str, str],
     ) -> Any:  # fmt: skip
         api, _, name = method.partition(".")
-        service: Any = {"gmail": self.gmail, "calendar": self.calendar, "tasks": self.tasks}[api]
+        services = {"gmail": self.gmail, "calendar": self.calendar, "tasks": self.tasks}
+        service: Any = services.get(api, self.people)
         handler = getattr(service, name.removeprefix("users.").replace(".", "_"), None)
         if handler is None:
             self.violations.append(f"{method} is not to be called")
