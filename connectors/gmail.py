@@ -5,7 +5,8 @@ The cursor stands for facts only once the portion that came with it is stored.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
@@ -77,6 +78,20 @@ class Gmail:
                 if not state.todo or self._stale():
                     state, words = self._caught(state)
             return self._portion(state, words, new=cursor is None)
+        except Denied as error:
+            raise Unavailable(str(error)) from error
+
+    def search(self, query: str, *, most: int) -> Iterator[Message]:
+        """Yield the newest messages that a search finds; what cannot be read is left out.
+
+        Raises Unavailable, NeedsLogin.
+        """
+        try:
+            for id_, _ in self._box.ids(q=query, most=most):
+                with suppress(_Gone, Refused):
+                    message = self._message(id_)
+                    if message is not None:
+                        yield message
         except Denied as error:
             raise Unavailable(str(error)) from error
 

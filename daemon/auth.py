@@ -125,8 +125,9 @@ def _tried(config: Config, path: Path) -> tuple[str, list[str]]:
     """Look whether the APIs answer; return the account and what does not work."""
     from vouchd.connectors.gmail_box import Mailbox
     from vouchd.connectors.google_http import Google
+    from vouchd.daemon.google_once import Nowhere
 
-    google = Google(path, notes=_Nowhere(), endpoint=config.google.endpoint)
+    google = Google(path, notes=Nowhere(), endpoint=config.google.endpoint)
     problems: list[str] = []
     account = ""
     try:
@@ -151,13 +152,3 @@ def _tried(config: Config, path: Path) -> tuple[str, list[str]]:
             "somebody else's"
         )
     return account, problems
-
-
-class _Nowhere:
-    """Notes that nobody keeps."""
-
-    def recall(self, name: str) -> str | None:
-        return None
-
-    def jot(self, name: str, text: str) -> None:
-        return None

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vouchd.daemon import cli_people, cli_privacy
+from vouchd.daemon import cli_init, cli_people, cli_privacy
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 
@@ -32,18 +32,6 @@ class Command:
     runs: str
     arguments: Callable[[Parser], None] = lambda parser: None
     json: bool = True
-
-
-def _init(parser: Parser) -> None:
-    parser.add_argument("--name", help="your name, as you sign your mail")
-    parser.add_argument(
-        "--email", action="append", metavar="ADDRESS", help="an address of yours (repeatable)"
-    )
-    parser.add_argument("--timezone", metavar="ZONE", help="default: the system's")
-    mail = parser.add_mutually_exclusive_group()
-    mail.add_argument("--maildir", metavar="PATH", help="your mail is in this Maildir")
-    mail.add_argument("--mbox", metavar="PATH", help="your mail is in this mbox file")
-    parser.add_argument("--calendar", metavar="PATH", help="your calendar: a folder of .ics files")
 
 
 def _key(parser: Parser) -> None:
@@ -190,12 +178,13 @@ COMMANDS = (
         "init",
         "write a configuration to start from",
         "Write config.toml, references.toml and applications.toml to start from, each line "
-        "explained. What is not given is asked for, on a terminal. A file that is there already "
-        "is left as it is.",
-        'vouchd init --name "Sam Rivera" --email sam@example.org '
-        "--maildir ~/Mail --calendar ~/.calendars",
+        "explained; sign in where that is needed; take over the people who vouch for you from your "
+        "mail, a vCard or Google Contacts; and show what the last 90 days would have brought. What "
+        "is not given is asked for, on a terminal. A file that is there already is left as it is, "
+        "and run again it goes on where it stopped.",
+        'vouchd init --gmail --name "Sam Rivera" --email sam@example.org',
         "vouchd.daemon.init:init",
-        _init,
+        cli_init.init,
         json=False,
     ),
     Command(

@@ -13,10 +13,12 @@ from vouchd.connectors import ical, mime
 from vouchd.connectors.base import ConnectorError, Parked, Unavailable
 from vouchd.connectors.folders import Role
 from vouchd.connectors.sources import Item, Kind, open_path, read_calendar, read_mail
+from vouchd.daemon import clock
 from vouchd.daemon.app import mind_of
 from vouchd.daemon.console import configured, progress_shown, put, told
 from vouchd.daemon.failures import FAILED, UsageError
 from vouchd.daemon.progress import Progress
+from vouchd.daemon.rehearsal import rehearse
 from vouchd.daemon.render import (
     counted,
     follow_up_json,
@@ -108,17 +110,29 @@ def replay(arguments: argparse.Namespace) -> int:
     from_, until = _day("--from", arguments.from_), _day("--until", arguments.until)
     if from_ and until and until < from_:
         raise UsageError(f"--until {until} lies before --from {from_}")
-    mail, calendars = _places(arguments, config)
-    mind = mind_of(config)
-    with progress_shown() as progress:
-        readings = _all_readings(mail, calendars, mind, progress)
-        follow_ups = relive_readings(mind, readings, from_=from_, until=until)
+    if _at_google(arguments, config):
+        with progress_shown() as progress:
+            found = rehearse(config, clock.now(), progress, from_=from_, until=until)
+        told(found.looked.errors)
+        follow_ups = found.follow_ups
+    else:
+        mail, calendars = _places(arguments, config)
+        mind = mind_of(config)
+        with progress_shown() as progress:
+            readings = _all_readings(mail, calendars, mind, progress)
+            follow_ups = relive_readings(mind, readings, from_=from_, until=until)
     for follow_up in follow_ups:
         put(arguments, follow_up_json(follow_up), follow_up_text(follow_up) + "\n")
     if not arguments.json:
         open_ones = sum(follow_up.state is State.OPEN for follow_up in follow_ups)
         print(f"{counted(len(follow_ups), 'follow-up')}, {open_ones} of them open.")
     return DONE
+
+
+def _at_google(arguments: argparse.Namespace, config: Config) -> bool:
+    """Whether what is configured is to be relived and does not lie on this machine."""
+    given = arguments.mail or arguments.calendar
+    return not given and (config.mail.path is None or config.calendar.path is None)
 
 
 def _places(arguments: argparse.Namespace, config: Config) -> tuple[list[Path], list[Path]]:

@@ -1,13 +1,12 @@
 import io
 import os
-import pty
 import tomllib
 
 import pytest
 
 from vouchd.config.load import load
 from vouchd.daemon.cli import main
-from vouchd.daemon.init import commented
+from vouchd.daemon.init_files import commented, with_mode
 
 
 @pytest.fixture
@@ -63,8 +62,33 @@ def test_without_a_terminal_all_that_is_missing_is_named(folder, capsys, monkeyp
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert main(["init", "--config", str(folder), "--name", "Sam"]) == 2
     err = capsys.readouterr().err
-    assert "give --email, --maildir or --mbox, --calendar" in err
+    assert "give --email, --gmail, --maildir or --mbox" in err
+    assert main(["init", "--config", str(folder), "--name", "Sam", "--maildir", "Mail"]) == 2
+    assert "give --email, --calendar" in capsys.readouterr().err
     assert not folder.exists()
+
+
+def test_flags_that_come_too_late_are_told(folder, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert main(given(folder, "--maildir", "Mail", "--calendar", "c")) == 0
+    before = (folder / "config.toml").read_bytes()
+    assert main(given(folder, "--gmail")) == 2
+    assert "is left as it is; change it with an editor" in capsys.readouterr().err
+    assert (folder / "config.toml").read_bytes() == before
+
+
+def test_gmail_needs_no_path_and_says_how_to_sign_in(folder, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert main(given(folder, "--gmail", "--client", "client.json", "--no-write")) == 0
+    config = load(folder, os.environ)
+    assert (config.mail.source, config.mail.path) == ("gmail", None)
+    assert (config.calendar.source, config.calendar.path) == ("google", None)
+    assert config.google.client == folder.parent / "client.json"
+    assert config.wishes.write is False
+    assert "vouchd auth google --client FILE" in capsys.readouterr().out
+    text = (folder / "config.toml").read_text()
+    assert '# path = "~/Mail"' in text
+    assert "# [google_units]" in text
 
 
 @pytest.mark.parametrize(
@@ -81,19 +105,23 @@ def test_a_wrong_value_writes_nothing(folder, capsys, flags, said):
     assert not folder.exists()
 
 
-def test_on_a_terminal_it_asks_until_it_is_right(folder, monkeypatch, capsys):
-    user, terminal = pty.openpty()
-    os.write(user, b"Sam Rivera\nsam\nsam@example.org\nMail\n\n")
-    with os.fdopen(terminal) as stdin:
-        monkeypatch.setattr("sys.stdin", stdin)
-        assert main(["init", "--config", str(folder)]) == 0
-    os.close(user)
-    asked = capsys.readouterr().err
-    assert '"sam" is not an e-mail address' in asked
-    assert "Your folder of .ics files [~/.calendars]" in asked
-    config = load(folder, os.environ)
-    assert config.me.emails == ("sam@example.org",)
-    assert config.mail.path == folder.parent / "Mail"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# [mode]\n# write = true   # false: nothing is written\n",
+        "[mode]\nwrite = true  # really\n",
+        "[mode] # what it may do\n# write = true\n[service]\n",
+        "[mode]\n\n[service]\n",
+        "[service]\ncheck_every = '5min'\n",
+    ],
+)
+def test_the_mode_is_set_wherever_it_stands(text):
+    for write in (False, True):
+        text = with_mode(text, write=write)
+        assert tomllib.loads(text)["mode"]["write"] is write
+        assert text.count("write =") == 1
+        assert ("service" in tomllib.loads(text)) == ("[service]" in text)
 
 
 def test_a_commented_example_says_nothing():
