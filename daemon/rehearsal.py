@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 from vouchd.config.schema import Config
 from vouchd.daemon.app import open_app
+from vouchd.daemon.intake import read
 from vouchd.daemon.progress import Progress
 from vouchd.daemon.replay import relive_readings
 from vouchd.daemon.result import RoundResult
-from vouchd.daemon.round import read
 from vouchd.rules.model import FollowUp
 
 DAYS = 90
