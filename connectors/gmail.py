@@ -22,7 +22,7 @@ from vouchd.connectors.base import (
     Unavailable,
     Word,
 )
-from vouchd.connectors.gmail_box import THREAD, UNREAD_FOR_US, History, Mailbox, raw_bytes
+from vouchd.connectors.gmail_box import THREAD, UNREAD_FOR_US, Mailbox, arrivals, raw_bytes
 from vouchd.connectors.gmail_cursor import State, restored, written
 from vouchd.connectors.gmail_labels import Labels
 from vouchd.connectors.gmail_payload import rebuilt
@@ -53,6 +53,22 @@ class Reader:
 
 class _Gone(Exception):
     """A message that was there a moment ago: deleted meanwhile, or not readable yet."""
+
+
+@dataclass(slots=True)
+class _Portion:
+    """What was read in one go."""
+
+    messages: dict[str, Message] = field(default_factory=dict)  #: by Gmail's id
+    parked: list[Parked] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    done: int = 0  #: so many of those to read are settled
+    room: bool = True  #: whether there is room for more
+    trouble: Unavailable | NeedsLogin | None = None  #: why it ended early
+
+    def park(self, source: str, why: Exception) -> None:
+        """Set one aside."""
+        self.parked.append(Parked(source, str(why)))
 
 
 class Gmail:
@@ -142,8 +158,10 @@ class Gmail:
         try:
             found = self._box.ids(labelIds=[label], includeSpamTrash=True, q=f"after:{after}")
             return [id_ for id_, _ in found]
-        except Denied:  # an account without such a label
-            return []
+        except Denied as error:
+            if error.status not in (400, 404):
+                raise
+            return []  # an account without such a label
 
     def _caught(self, state: State) -> tuple[State, tuple[Word, ...]]:
         """Add what came since."""
@@ -151,7 +169,7 @@ class Gmail:
             history = self._box.history(state.h)
         except CursorLost:
             return self._listed_anew(state), self._labels.all() if self._labels else ()
-        fresh, gone = _digest(history)
+        fresh, gone = arrivals(history)
         # The history begins before the list was made, so it names again what the list had.
         listed = frozenset((*(state.read or ()), *state.todo))
         # What came late is asked a last time, before everything else.
@@ -163,51 +181,58 @@ class Gmail:
 
     def _portion(self, state: State, words: tuple[Word, ...], *, new: bool) -> Changes[Message]:
         """Read as many as this minute's share has room for, and no more than a portion."""
-        messages: list[Message] = []
-        parked: list[Parked] = []
-        late: list[str] = []
-        read: list[str] = []
-        done = 0
-        room = True
-        for id_ in state.todo[: self._reader.portion]:
-            room = self._box.google.room("messages_get", self._reader.share) and self._in_time()
-            if not room:
-                break
-            try:
-                message = self._message(id_)
-            except _Gone:
-                if done < state.fresh and id_ not in state.late:
-                    late.append(id_)
-            except Refused as error:
-                parked.append(Parked(self._box.thread_link(id_), str(error)))
-            except (Unavailable, NeedsLogin):
-                if not done and not new:
-                    raise
-                room = False
-                break
-            else:
-                if message is not None:
-                    messages.append(message)
-                    read.append(id_)
-            done += 1
-        tried = frozenset(state.todo[:done])
+        got = self._read(state)
+        if got.trouble is not None and not got.done and not new:
+            raise got.trouble
+        tried = frozenset(state.todo[: got.done])
         rest = replace(
             state,
-            todo=state.todo[done:],
-            fresh=max(0, state.fresh - done),
-            late=(*(id_ for id_ in state.late if id_ not in tried), *late),
-            read=None if state.read is None else (*state.read, *read),
+            todo=state.todo[got.done :],
+            fresh=max(0, state.fresh - got.done),
+            late=(*(id_ for id_ in state.late if id_ not in tried), *got.late),
+            read=None if state.read is None else (*state.read, *got.messages),
         )
-        more = bool(rest.todo) and room
+        more = bool(rest.todo) and got.room
         self._until = self._until if more else None
         return Changes(
-            tuple(sorted(messages, key=lambda message: message.at)),
+            tuple(sorted(got.messages.values(), key=lambda message: message.at)),
             written(rest),
-            parked=tuple(parked),
+            parked=tuple(got.parked),
             more=more,
             later=0 if more else len(rest.todo),
             words=words,
         )
+
+    def _read(self, state: State) -> _Portion:
+        got = _Portion()
+        failed: str | None = None
+        for number, id_ in enumerate(state.todo[: self._reader.portion]):
+            got.room = self._box.google.room("messages_get", self._reader.share) and self._in_time()
+            if not got.room:
+                break
+            try:
+                if (message := self._message(id_)) is not None:
+                    got.messages[id_] = message
+            except _Gone:
+                if number < state.fresh and id_ not in state.late:
+                    got.late.append(id_)
+            except Refused as error:
+                got.park(self._box.thread_link(id_), error)
+            except (Unavailable, NeedsLogin) as error:
+                again = got.trouble is not None or isinstance(error, NeedsLogin)
+                failed, got.trouble = id_, error
+                if again:
+                    break
+                continue  # perhaps it is this message alone: the next one tells
+            if failed is not None and got.trouble is not None:
+                if failed in state.late:
+                    got.park(self._box.thread_link(failed), got.trouble)
+                else:
+                    got.late.append(failed)
+                failed, got.trouble = None, None
+            got.done = number + 1
+        got.room = got.room and got.trouble is None
+        return got
 
     def _in_time(self) -> bool:
         """Whether the first look goes on; what it leaves is read by the next ones."""
@@ -230,6 +255,8 @@ class Gmail:
         except Denied as error:
             if error.status == 404:
                 raise _Gone from None
+            if error.status == 403:  # it is about more than this message, whatever it is
+                raise Unavailable(str(error)) from error
             raise Refused(str(error)) from error
         return self._parsed(found, raw)
 
@@ -262,26 +289,3 @@ class Gmail:
             return None
         thread = str(found.get("threadId", found["id"]))
         return replace(message, thread=THREAD + thread, link=self._box.thread_link(thread))
-
-
-def _digest(history: History) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return the ids to read, oldest first, and those that are no longer there."""
-    fresh: dict[str, None] = {}
-    gone: set[str] = set()
-    for touch in history.touches:
-        if touch.change == "added":
-            if not touch.labels & UNREAD_FOR_US:
-                fresh[touch.id] = None
-        elif touch.change == "deleted":
-            fresh.pop(touch.id, None)
-            gone.add(touch.id)
-        elif touch.change == "labelled":
-            if "TRASH" in touch.labels:
-                fresh.pop(touch.id, None)
-                gone.add(touch.id)
-            elif "SENT" in touch.labels:
-                fresh[touch.id] = None
-        elif touch.labels & UNREAD_FOR_US and not touch.has & UNREAD_FOR_US:
-            fresh[touch.id] = None
-            gone.discard(touch.id)
-    return tuple(fresh), frozenset(gone)

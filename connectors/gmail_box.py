@@ -142,6 +142,29 @@ class Mailbox:
         return f"https://mail.google.com/mail/{which}"
 
 
+def arrivals(history: History) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the ids to read, oldest first, and those that are no longer there."""
+    fresh: dict[str, None] = {}
+    gone: set[str] = set()
+    for touch in history.touches:
+        if touch.change == "added":
+            if not touch.labels & UNREAD_FOR_US:
+                fresh[touch.id] = None
+        elif touch.change == "deleted":
+            fresh.pop(touch.id, None)
+            gone.add(touch.id)
+        elif touch.change == "labelled":
+            if "TRASH" in touch.labels:
+                fresh.pop(touch.id, None)
+                gone.add(touch.id)
+            elif "SENT" in touch.labels:
+                fresh[touch.id] = None
+        elif touch.labels & UNREAD_FOR_US and not touch.has & UNREAD_FOR_US:
+            fresh[touch.id] = None
+            gone.discard(touch.id)
+    return tuple(fresh), frozenset(gone)
+
+
 def _touches(record: dict[str, Any]) -> Iterator[Touch]:
     for name, change in _CHANGES:
         for entry in record.get(name, ()):

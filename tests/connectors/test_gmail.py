@@ -341,6 +341,52 @@ def test_what_was_read_before_a_failure_is_kept(google: World):
     assert numbers([*first.items, *rest]) == [1, 2, 3, 4, 5]
 
 
+def test_one_message_that_google_cannot_give_holds_up_no_other(google: World):
+    gmail = google.fake.gmail
+    _, news = drained(google.gmail())
+    bad = gmail.receive(eml(1))
+    for number in range(2, 4):
+        gmail.receive(eml(number))
+    google.fake.broken = bad
+    found, news = drained(google.gmail(), news.cursor)
+    assert (numbers(found), news.parked) == ([2, 3], ()), "it is asked once more"
+    gmail.receive(eml(4))
+    found, news = drained(google.gmail(), news.cursor)
+    assert numbers(found) == [4]
+    (parked,) = news.parked
+    assert parked.source.startswith("https://mail.google.com/")
+    gmail.receive(eml(5))
+    with google.fake.counted() as calls:
+        found, _ = drained(google.gmail(), news.cursor)
+    assert numbers(found) == [5]
+    assert len(calls) == 2, "and never again"
+
+
+def test_a_message_that_comes_at_the_second_try_is_read(google: World):
+    gmail = google.fake.gmail
+    _, news = drained(google.gmail())
+    google.fake.broken = gmail.receive(eml(1))
+    gmail.receive(eml(2))
+    found, news = drained(google.gmail(), news.cursor)
+    google.fake.broken = ""
+    again, news = drained(google.gmail(), news.cursor)
+    assert (numbers(found), numbers(again), news.parked) == ([2], [1], ())
+
+
+def test_a_no_that_nobody_knows_sets_no_message_aside(google: World):
+    for number in range(1, 4):
+        google.fake.gmail.receive(eml(number))
+    first = google.gmail(portion=1).changes(None)
+    broken = google.fake.fault("messages.get", status=403, reason="somethingNew", times=9)
+    with pytest.raises(Unavailable, match="somethingNew"):
+        google.gmail().changes(first.cursor)
+    broken.times = 0
+    broken = google.fake.fault("messages.get", status=400, reason="failedPrecondition")
+    rest, news = drained(google.gmail(), first.cursor)
+    assert len(news.parked) == 1, "a no that is about the one message alone"
+    assert len([*first.items, *rest]) == 2
+
+
 def test_a_message_that_is_no_mail_is_set_aside(google: World):
     google.fake.gmail.receive(b"\n\nnot a mail")
     google.fake.gmail.receive(eml(1))

@@ -90,6 +90,7 @@ class FakeGoogle:
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.faults: list[Fault] = []
+        self.broken = ""  #: whatever has this in its address is answered with 500
         self.url = ""
         self._spent: list[tuple[float, int]] = []
         self._lock = threading.Lock()
@@ -132,6 +133,8 @@ class FakeGoogle:
             body = json.loads(raw) if raw else None
             units = UNITS.get(method.id, 100 if method.api == "gmail.v1" else 0)
             self.calls.append(Call(method.id, parts.path, query, body, headers, units))
+            if self.broken and self.broken in parts.path:
+                return *_error(500, "backendError", "Internal error"), None
             fault = self._due(method.id)
             if fault is not None:
                 if fault.delay:
