@@ -1,4 +1,4 @@
-"""The sign-in on each request of a requests session, renewed when Google no longer takes it.
+"""A requests session that is signed in, its access token renewed when Google no longer takes it.
 
 What google-auth's AuthorizedSession does for a person, without what it loads for machines.
 """
@@ -13,27 +13,35 @@ from google.oauth2.credentials import Credentials
 from requests.auth import AuthBase
 
 
-class Bearer(AuthBase):
-    """Puts the access token on a request (RFC 6750), once more with a fresh one after a 401.
+class _Bearer(AuthBase):
+    """Puts the access token on a request (RFC 6750), a fresh one when it has run out."""
 
-    Raises GoogleAuthError out of the request when no fresh one is to be had.
+    def __init__(self, credentials: Credentials, renew: Request) -> None:
+        self._credentials = credentials
+        self._renew = renew
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        self._credentials.before_request(self._renew, request.method, request.url, request.headers)
+        return request
+
+
+class SignedIn(requests.Session):
+    """Signs each request, and makes it once more with a fresh token after a 401.
+
+    Raises GoogleAuthError out of a request when no fresh token is to be had.
     """
 
     def __init__(self, credentials: Credentials, renewing: requests.Session) -> None:
-        self.credentials = credentials
+        super().__init__()
+        self._credentials = credentials
         self._renew = Request(renewing)
+        self.auth = _Bearer(credentials, self._renew)
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign a request that is about to go out."""
-        self.credentials.before_request(self._renew, request.method, request.url, request.headers)
-        request.hooks["response"].append(self._again)
-        return request
-
-    def _again(self, answer: requests.Response, **means: Any) -> requests.Response:
+    def request(self, *arguments: Any, **named: Any) -> requests.Response:
+        """Carry out a request, as requests.Session does."""
+        answer = super().request(*arguments, **named)
         if answer.status_code != 401:
             return answer
         answer.close()
-        self.credentials.refresh(self._renew)
-        request = answer.request.copy()
-        self.credentials.apply(request.headers)
-        return answer.connection.send(request, **means)  # past the session: no third time
+        self._credentials.refresh(self._renew)
+        return super().request(*arguments, **named)

@@ -9,7 +9,7 @@ from typing import Any
 import requests
 from google.oauth2.credentials import Credentials
 
-from vouchd.connectors.google_bearer import Bearer
+from vouchd.connectors.google_bearer import SignedIn
 from vouchd.connectors.google_guard import Door, gate
 from vouchd.connectors.google_token import SignIn, at_endpoint
 from vouchd.connectors.google_transport import Transport
@@ -60,8 +60,7 @@ def opened(sign_in: SignIn, endpoint: str | None) -> Session:
         client_secret=sign_in.client_secret,
         expiry=sign_in.expiry.replace(tzinfo=None) if sign_in.expiry else None,
     )
-    session = requests.Session()
-    session.auth = Bearer(credentials, renewing)
+    session = SignedIn(credentials, renewing)
     for each in (session, renewing):
         each.trust_env = endpoint is None
         each.mount("https://", door)
