@@ -35,9 +35,11 @@ from vouchd.connectors.google_pace import (
 from vouchd.connectors.google_session import Session, opened
 from vouchd.connectors.google_transport import NotSent, Transport
 
-# What the libraries log would end on the terminal; every failure is told by us, in a sentence.
-for _name in ("google", "googleapiclient", "oauthlib", "requests_oauthlib", "urllib3"):
+# What the libraries log would end on the terminal, and some of it holds answers as they came and
+# tokens; every failure is told by us, in a sentence.
+for _name in ("google", "googleapiclient", "oauthlib", "requests_oauthlib", "requests", "urllib3"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).propagate = False
 
 TRIES = 5
 LONGEST_WAIT = 32.0  #: seconds before one repetition
@@ -158,9 +160,8 @@ class Google:
                 return answer
             except HttpError as error:
                 headers = {str(k).lower(): str(v) for k, v in error.resp.items()}
-                failure = failure_of(
-                    error.status_code, headers, error.content, now=self.means.now()
-                )
+                said = self._hidden(error.content.decode("utf-8", "replace")).encode()
+                failure = failure_of(error.status_code, headers, said, now=self.means.now())
                 meant = error_of(failure, what, self.endpoint or "Google")
                 if isinstance(meant, NeedsLogin) and failure.status == 401:
                     self._bury(str(meant))
@@ -236,16 +237,21 @@ class Google:
 
     def _auth_error(self, error: GoogleAuthError) -> NeedsLogin | Unavailable:
         if not isinstance(error, RefreshError) or error.retryable:
-            return Unavailable(f"signing in at Google: {_short(error)}; it is tried again later")
+            said = self._hidden(_short(error))
+            return Unavailable(f"signing in at Google: {said}; it is tried again later")
         answer = error.args[1] if len(error.args) > 1 else None
         code = str(answer.get("error", "")) if isinstance(answer, dict) else ""
-        short = code or _short(error)
+        short = self._hidden(code or _short(error))
         if not self._sign_in.refresh_token:
             short = f"it has ended, and {self.path.name} holds no refresh_token"
         why = f"Google no longer accepts the sign-in ({short}){_ADVICE.get(code, '')}"
         sentence = f"{why}: sign in again with `vouchd auth google`"
         self._bury(sentence)
         return NeedsLogin(sentence)
+
+    def _hidden(self, text: str) -> str:
+        renewed = str(self._credentials.token or "") if self._credentials else None
+        return self._sign_in.hidden(text, renewed)
 
     def _bury(self, sentence: str) -> None:
         """Remember that this sign-in is dead: it is not tried again, not even after a restart."""

@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,11 +14,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vouchd.connectors.base import NeedsLogin
+from vouchd.connectors.private import open_to_others, way_out
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"
+MOST_EARLIER = 20
 _KNOWN = (
     "token refresh_token token_uri client_id client_secret scopes expiry account"
-    " refresh_token_ends_at".split()
+    " refresh_token_ends_at earlier".split()
 )
 
 
@@ -26,27 +28,40 @@ _KNOWN = (
 class SignIn:
     """What the file holds."""
 
-    token: str | None = None
-    refresh_token: str | None = None
+    # What opens the account is in no repr: a repr may end up in a log or a traceback.
+    token: str | None = field(default=None, repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
     token_uri: str = TOKEN_URI
     client_id: str | None = None
-    client_secret: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
     scopes: tuple[str, ...] | None = None  #: what was granted; None: the file does not say
     expiry: datetime | None = None  #: of `token`
     ends_at: datetime | None = None  #: of `refresh_token`, where Google said so
     account: str = ""
-    more: tuple[tuple[str, Any], ...] = ()  #: what else stands in the file, kept as it is
+    #: Refresh tokens that a newer sign-in has replaced: Google still takes them until revoked.
+    earlier: tuple[str, ...] = field(default=(), repr=False)
+    #: What else stands in the file, kept as it is.
+    more: tuple[tuple[str, Any], ...] = field(default=(), repr=False)
 
     @property
     def print(self) -> str:
         """Tell one sign-in from another without giving it away."""
         return sha256((self.refresh_token or self.token or "").encode()).hexdigest()[:16]
 
+    def hidden(self, text: str, *more: str | None) -> str:
+        """Return what a server said without what opens the account, should it say it back."""
+        for secret in (self.token, self.refresh_token, self.client_secret, *self.earlier, *more):
+            if secret and len(secret) >= 8:
+                text = text.replace(secret, "…")
+        return text
+
 
 def read(path: Path) -> SignIn:
     """Read the file. Raises NeedsLogin when there is none, or none that can be used."""
     again = "sign in with `vouchd auth google`"
     try:
+        if open_to_others(path):
+            raise NeedsLogin(f"{path} opens your mailbox and {way_out(path)}")
         fields = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(fields, dict):
             raise ValueError
@@ -54,7 +69,7 @@ def read(path: Path) -> SignIn:
         raise NeedsLogin(f"not signed in to Google ({path} is not there): {again}") from None
     except OSError as error:
         raise NeedsLogin(f"{path} cannot be read ({error.strerror}): {again}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NeedsLogin(f"{path} is no sign-in of Google's: {again}") from None
     if not fields.get("token") and not fields.get("refresh_token"):
         raise NeedsLogin(f"{path} holds neither token nor refresh_token: {again}")
@@ -71,6 +86,7 @@ def read(path: Path) -> SignIn:
         expiry=_moment(fields.get("expiry")),
         ends_at=_moment(fields.get("refresh_token_ends_at")),
         account=str(fields.get("account") or ""),
+        earlier=_texts(fields.get("earlier")),
         more=tuple((name, fields[name]) for name in fields if name not in _KNOWN),
     )
 
@@ -105,14 +121,16 @@ def write(path: Path, sign_in: SignIn) -> None:
         "client_secret": sign_in.client_secret,
         "scopes": list(sign_in.scopes) if sign_in.scopes else None,
         "account": sign_in.account,
+        "earlier": list(sign_in.earlier) or None,
         "expiry": _text(sign_in.expiry),
         "refresh_token_ends_at": _text(sign_in.ends_at),
     }
     text = json.dumps({name: value for name, value in fields.items() if value is not None})
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600 by itself
+    file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(file, "w", encoding="utf-8") as out:
+            os.fchmod(out.fileno(), 0o600)  # whatever the umask
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
@@ -126,6 +144,24 @@ def write(path: Path, sign_in: SignIn) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def replacing(path: Path, new: SignIn) -> SignIn:
+    """Return a new sign-in that remembers those before it, so that they can be revoked."""
+    try:
+        old = read(path)
+    except NeedsLogin:
+        return new
+    known = dict.fromkeys((old.refresh_token or "", *old.earlier))
+    earlier = tuple(token for token in known if token and token != new.refresh_token)
+    return replace(new, earlier=earlier[:MOST_EARLIER])
+
+
+def forget(path: Path) -> None:
+    """Delete the file, and what an interrupted writing has left of it. Raises OSError."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        left.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
 
 
 def renew(path: Path, before: SignIn, after: SignIn) -> bool:
@@ -147,6 +183,10 @@ def at_endpoint(address: str, endpoint: str | None) -> str:
     parts = urlsplit(address)
     query = f"?{parts.query}" if parts.query else ""
     return f"{endpoint.rstrip('/')}{parts.path}{query}"
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value))[:MOST_EARLIER] if isinstance(value, list) else ()
 
 
 def _moment(text: object) -> datetime | None:

@@ -1,4 +1,7 @@
-"""`vouchd auth google`: sign in, say what was granted and what was not, and try it out."""
+"""`vouchd auth google`: sign in, say what was granted and what was not, and try it out.
+
+`vouchd auth revoke` is in `auth_revoke`.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,15 @@ CLIENT = "client_secret.json"
 
 
 def auth(arguments: argparse.Namespace) -> int:
-    """Sign in and keep the sign-in in the state folder."""
+    """Sign in and keep the sign-in in the state folder, or take it back."""
+    if arguments.service == "revoke":
+        from vouchd.daemon.auth_revoke import revoke
+
+        return revoke(arguments)
+    return _signed_in(arguments)
+
+
+def _signed_in(arguments: argparse.Namespace) -> int:
     from vouchd.connectors import google_token
     from vouchd.connectors.google_scopes import CONTACTS, lacking, sentence
     from vouchd.connectors.google_signin import Place, sign_in
@@ -53,7 +64,7 @@ def auth(arguments: argparse.Namespace) -> int:
         told(["nothing was granted, so nothing is kept: sign in again and tick the boxes"])
         return FAILED
     path = token_file(config)
-    google_token.write(path, found)
+    google_token.write(path, google_token.replacing(path, found))
     account, problems = _tried(config, path)
     if account:
         google_token.write(path, replace(google_token.read(path), account=account))

@@ -160,7 +160,9 @@ def _forget(parser: Parser) -> None:
 
 
 def _auth(parser: Parser) -> None:
-    parser.add_argument("service", choices=("google",), help="where to sign in")
+    parser.add_argument(
+        "service", choices=("google", "revoke"), help="sign in there, or take the sign-in back"
+    )
     parser.add_argument(
         "--client", metavar="FILE", help="the OAuth client file of your Google Cloud project"
     )
@@ -170,6 +172,9 @@ def _auth(parser: Parser) -> None:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument(
         "--contacts", action="store_true", help="also permit reading contacts, for `vouchd init`"
+    )
+    parser.add_argument(
+        "--forget", action="store_true", help="revoke: forget it also when Google does not answer"
     )
 
 
@@ -189,9 +194,10 @@ COMMANDS = (
     ),
     Command(
         "auth",
-        "sign in at Google",
-        "Let you permit at Google what vouchd needs, and keep the sign-in in the state folder, for "
-        "you alone. On a machine without a browser the address is printed.",
+        "sign in at Google, or take it back",
+        "google: let you permit at Google what vouchd needs, and keep the sign-in in the state "
+        "folder, for you alone; on a machine without a browser the address is printed. revoke: end "
+        "this sign-in and those it replaced at Google, and delete it here.",
         "vouchd auth google --client client_secret.json",
         "vouchd.daemon.auth:auth",
         _auth,

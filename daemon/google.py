@@ -100,9 +100,10 @@ class Account:
         self.google.close()
 
     def newer_than(self, at: datetime) -> bool:
-        """Whether the user has signed in since then."""
+        """Whether the user has signed in, or has closed the file to others, since then."""
         try:
-            return self.google.path.stat().st_mtime > at.timestamp()
+            status = self.google.path.stat()
+            return max(status.st_mtime, status.st_ctime) > at.timestamp()
         except OSError:
             return False
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from vouchd.connectors.private import way_out
+
 NAME = "vouchd.db"
 LOCK = "vouchd.lock"
 APPLICATION_ID = 0x766F7563  #: "vouc", in the header of the file
@@ -121,13 +123,16 @@ def connect(
 ) -> sqlite3.Connection:
     """Open the state file for writing, making or migrating it first. Raises StoreError."""
     with sentences(path):
+        new = not path.exists()
         # SQLite would make the file by the umask.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        path.chmod(0o600)
+        if new:
+            path.chmod(0o600)
         db = sqlite3.connect(path, timeout=10, isolation_level=None)
         try:
             db.execute("PRAGMA synchronous = EXTRA")
             version = _check(db, path, len(migrations))
+            _private(path)
             if version != len(migrations) and not may_migrate:
                 raise StoreError(
                     f"{path} is in use by an older vouchd; restart that one first "
@@ -152,11 +157,18 @@ def copy_in_memory(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> 
                 finally:
                     file.close()
             _check(copy, path, len(migrations))
+            _private(path)
             _migrate(copy, None, migrations)
     except BaseException:
         copy.close()
         raise
     return copy
+
+
+def _private(path: Path) -> None:
+    """Raise StoreError when others may read the file: they may have, and the user is to know."""
+    if path.exists() and path.stat().st_mode & 0o077:
+        raise StoreError(f"{path} says who vouches for you, and {way_out(path)}")
 
 
 def back_up(db: sqlite3.Connection, copy: Path) -> None:

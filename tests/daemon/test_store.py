@@ -300,12 +300,22 @@ def test_only_the_owner_can_read_it_whatever_the_umask(tmp_path):
     assert modes == {"vouchd.db": 0o600, "vouchd.lock": 0o600, "vouchd.db.bak": 0o600}
 
 
-def test_a_file_left_open_to_others_is_closed_to_them(tmp_path):
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
+@pytest.mark.parametrize("way", [Store.open, Store.copy])
+def test_a_file_left_open_to_others_is_refused_with_what_closes_it(tmp_path, mode, way):
     Store.open(tmp_path).close()
-    (tmp_path / "vouchd.db").chmod(0o644)
+    path = tmp_path / "vouchd.db"
+    path.chmod(mode)
+    with pytest.raises(StoreError, match=f"chmod 600 {path}"):
+        way(tmp_path).close()
+    path.chmod(0o600)
+    way(tmp_path).close()
+
+
+def test_a_folder_left_open_to_others_is_closed_to_them(tmp_path):
+    Store.open(tmp_path).close()
     tmp_path.chmod(0o755)
     Store.open(tmp_path).close()
-    assert (tmp_path / "vouchd.db").stat().st_mode & 0o777 == 0o600
     assert tmp_path.stat().st_mode & 0o777 == 0o700
 
 

@@ -25,6 +25,8 @@ from typing import Any
 
 import requests
 
+from tests.recorder import RECORD
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / ".venv" / "emulator" / "node_modules" / "emulate" / "dist" / "index.js"
 ME = "sam@example.org"
@@ -190,6 +192,7 @@ def _shim(direct: str) -> Iterator[Emulator]:
         def serve(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             emulator.calls.append((self.command, self.path))
+            RECORD.request(self.command, self.path, raw)
             headers = {k.lower(): v for k, v in self.headers.items()}
             status, content = answered(self.command, self.path, headers, raw)
             if not isinstance(content, bytes):

@@ -20,6 +20,7 @@ from tests.fakes.google.errors import Denial
 from tests.fakes.google.gmail import FakeGmail
 from tests.fakes.google.people import FakePeople
 from tests.fakes.google.tasks import FakeTasks
+from tests.recorder import RECORD
 
 ALL = (
     "https://www.googleapis.com/auth/gmail.readonly",
@@ -85,6 +86,7 @@ class FakeGoogle:
         self.tasks = FakeTasks(now)
         self.people = FakePeople()
         self.tokens = {"access-1": frozenset(ALL)}
+        self.revocable = {"refresh-1"}
         self.refresh_answer: tuple[int, dict[str, Any]] | None = None
         self.per_minute: int | None = None
         self.calls: list[Call] = []
@@ -124,6 +126,8 @@ class FakeGoogle:
             parts = urlsplit(url)
             if parts.path == "/token":
                 return *self._token(raw), None
+            if parts.path == "/revoke":
+                return *self._revoke(raw), None
             query = parse_qs(parts.query, keep_blank_values=True)
             found = rules.match(verb, parts.path)
             if found is None:
@@ -223,6 +227,19 @@ class FakeGoogle:
         return status, {"Content-Type": "application/json"}, json.dumps(fields).encode()
 
 
+    def _revoke(self, raw: bytes) -> tuple[int, dict[str, str], bytes]:
+        (token,) = parse_qs(raw.decode()).get("token", [""])
+        self.calls.append(Call("revoke", "/revoke", {}, {"token": token}, {}, 0))
+        fault = self._due("revoke")
+        if fault is not None:
+            return fault.status, fault.headers, fault.body or b"{}"
+        if token not in self.revocable:
+            return 400, {}, b'{"error": "invalid_token"}'
+        self.revocable.remove(token)
+        self.tokens.clear()
+        return 200, {"Content-Type": "application/json"}, b"{}"
+
+
 def _error(status: int, reason: str, message: str) -> tuple[int, dict[str, str], bytes]:
     error = {
         "code": status,
@@ -245,6 +262,7 @@ def running(fake: FakeGoogle) -> Iterator[FakeGoogle]:
             length = int(self.headers.get("Content-Length") or 0)
             raw = self.rfile.read(length)
             headers = {k.lower(): v for k, v in self.headers.items()}
+            RECORD.request(self.command, self.path, raw)
             status, more, content, fault = fake.answer(self.command, self.path, headers, raw)
             if fault is not None and fault.cut:
                 # A reset, as from a box in between that has lost its memory.
