@@ -250,8 +250,8 @@ class Google:
         return NeedsLogin(sentence)
 
     def _hidden(self, text: str) -> str:
-        renewed = str(self._credentials.token or "") if self._credentials else None
-        return self._sign_in.hidden(text, renewed)
+        session = self._session
+        return self._sign_in.hidden(text, str(session.credentials.token or "") if session else None)
 
     def _bury(self, sentence: str) -> None:
         """Remember that this sign-in is dead: it is not tried again, not even after a restart."""

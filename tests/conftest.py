@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    seen = f"{RECORD.requests} requests to the stand-ins for Google, {len(RECORD.sent)} of them send"
+    seen = f"{RECORD.requests} requests to Google's stand-ins, {len(RECORD.sent)} of them send"
     terminalreporter.write_line(f"never sends: {seen}; {len(RECORD.outside)} left this machine")
     for problem in RECORD.problems:
         terminalreporter.write_line(f"never sends: BROKEN by {problem}", red=True)

@@ -252,7 +252,7 @@ ALLOWED = {
     f"PUT {_CALENDAR}calendars/*/events/*",
     f"PATCH {_CALENDAR}calendars/*/events/*",
     f"DELETE {_CALENDAR}calendars/*/events/*",
-    "GET https://people.googleapis.com/v1/people/me/connections",
+    "GET https://people.googleapis.com/v1/people/*/connections",
     f"GET {_TASKS}users/@me/lists",
     f"POST {_TASKS}users/@me/lists",
     f"GET {_TASKS}lists/*/tasks",

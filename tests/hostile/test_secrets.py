@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -339,8 +340,9 @@ def test_a_new_sign_in_remembers_the_one_it_replaces(tmp_path: Path):
     assert google_token.read(path).earlier == (REFRESH, EARLIER)
     again = google_token.replacing(path, new)
     assert again.earlier == (REFRESH, EARLIER)  # itself is not among them
-    renewed = google_token.renewed(path, google_token.read(path), "b", None)
-    assert renewed.earlier == (REFRESH, EARLIER)
+    kept = google_token.read(path)
+    assert google_token.renew(path, kept, replace(kept, token="b"))
+    assert google_token.read(path).earlier == (REFRESH, EARLIER)
 
 
 def test_a_sign_in_never_enters_the_state(desk: Desk):

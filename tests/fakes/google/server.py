@@ -226,7 +226,6 @@ class FakeGoogle:
             status, fields = 400, {"error": "invalid_grant", "error_description": "Bad Request"}
         return status, {"Content-Type": "application/json"}, json.dumps(fields).encode()
 
-
     def _revoke(self, raw: bytes) -> tuple[int, dict[str, str], bytes]:
         (token,) = parse_qs(raw.decode()).get("token", [""])
         self.calls.append(Call("revoke", "/revoke", {}, {"token": token}, {}, 0))
