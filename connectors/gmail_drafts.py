@@ -139,10 +139,11 @@ class GmailDrafts:
 
     def write(self, key: str, content: Draft) -> str:
         """Put a draft down. Raises Refused when the user has one in that conversation."""
+        # As it was at the last look: while nothing changes there, it costs nothing to say no again.
+        before = load(self._google.notes)
+        if before is not None and key in before.blocked:
+            raise Refused(before.blocked[key].why)
         ledger = self._current()
-        if (blocked := ledger.blocked.get(key)) is not None:
-            save(self._google.notes, ledger)
-            raise Refused(blocked.why)
         there = listed(self._box)
         self._settle_unanswered(key, there, ledger)
         for handle, entry in ledger.drafts.items():

@@ -153,6 +153,28 @@ def test_a_round_and_an_idle_round(desk: Desk):
     assert [c.method for c in calls] == ["gmail.users.history.list"] + ["calendar.events.list"] * 2
 
 
+def test_an_idle_round_beside_a_draft_of_the_users_own_costs_no_more(desk: Desk):
+    mail = desk.receive(
+        "Hi Sam,\n\nthank you for asking. I'm sorry, but I can't be a reference for you at the "
+        "moment.\n\nDana\n",
+        "Dana Cole <dana.cole@initech.example>",
+        "Re: A favour",
+    )
+    parent = desk.fake.gmail.mails[mail].parsed["Message-ID"]
+    own = f"To: dana.cole@initech.example\nSubject: Re: A favour\nIn-Reply-To: {parent}\n\nhm\n"
+    theirs = desk.fake.gmail.compose(own.encode(), desk.fake.gmail.mails[mail].thread)
+    for _ in range(2):
+        status, _, err = desk.vouchd("once")
+        assert status == 0
+        assert "a draft of your own in the conversation “Re: A favour”" in err
+    with desk.fake.counted() as calls:
+        desk.vouchd("once")
+    assert [c.method for c in calls] == ["gmail.users.history.list"] + ["calendar.events.list"] * 2
+    desk.fake.gmail.discard(theirs)
+    desk.round()
+    assert len(desk.fake.gmail.drafts) == 1
+
+
 def test_a_round_that_passed_the_guard_is_not_held_up_half_way(desk: Desk):
     more = REFERENCES.replace("Dana Cole", "Lee Ford").replace("dana.cole", "lee.ford")
     (desk.home / "references.toml").write_text(REFERENCES + more)
