@@ -6,9 +6,8 @@ the last answer of the sync token; every change is bound to the etag of a fresh 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from contextlib import suppress
 from datetime import tzinfo
 from typing import Any
 
@@ -16,37 +15,17 @@ from vouchd.connectors import gcal_events
 from vouchd.connectors.base import Changed, Refused, Unavailable
 from vouchd.connectors.gcal import PAGE, pages
 from vouchd.connectors.gcal_own import OwnCalendar
+from vouchd.connectors.gcal_seen import Seen, Thing, load, save, untouched
+from vouchd.connectors.gcal_seen import found as as_found
 from vouchd.connectors.google_failures import Denied
 from vouchd.connectors.google_http import Google
-from vouchd.rules.model import Event, Found, Part, fingerprint
+from vouchd.rules.model import Event, Found, fingerprint
 
-_NOTE = "google.events"
-_VERSION = 1
 _GENERATIONS = 50
 #: What the user may have set on an event and a rewrite leaves as it is.
 _THEIRS = ("colorId", "eventLabelId", "reminders")
 
 Json = Mapping[str, Any]
-
-
-@dataclass(slots=True, kw_only=True)
-class _Thing:
-    """One event of ours."""
-
-    key: str
-    print: str  #: what it says
-    mark: str | None  #: what we left on it
-    left: str  #: what Google made of what we wrote
-    link: str | None = None
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What lies in the calendar."""
-
-    calendar: str
-    token: str | None
-    things: dict[str, _Thing]
 
 
 class GoogleEvents:
@@ -62,13 +41,13 @@ class GoogleEvents:
         seen = self._current(look=bool(known), known=known)
         if seen is None:
             return iter(())
-        return iter([_found(id_, thing) for id_, thing in seen.things.items()])
+        return iter([as_found(id_, thing) for id_, thing in seen.things.items()])
 
-    def _current(self, *, look: bool, known: Mapping[str, str]) -> _Seen | None:
+    def _current(self, *, look: bool, known: Mapping[str, str]) -> Seen | None:
         calendar = self._own.id() or (self._own.found() if look else None)
         if calendar is None:
             return None
-        before = self._noted(calendar)
+        before = load(self._google.notes, calendar)
         try:
             seen = self._synced(calendar, before, known)
         except Denied as error:
@@ -76,10 +55,10 @@ class GoogleEvents:
                 raise Unavailable(str(error)) from error
             self._own.forget()
             return None
-        self._note(seen)
+        save(self._google.notes, seen)
         return seen
 
-    def _synced(self, calendar: str, before: _Seen, known: Mapping[str, str]) -> _Seen:
+    def _synced(self, calendar: str, before: Seen, known: Mapping[str, str]) -> Seen:
         what = "the calendar of your follow-ups"
         query: dict[str, Any] = {"calendarId": calendar, "maxResults": PAGE}
         try:
@@ -99,9 +78,9 @@ class GoogleEvents:
                 if thing is not None:
                     things[id_] = thing
         token = listed[-1].get("nextSyncToken") if listed else None
-        return _Seen(calendar, token, things)
+        return Seen(calendar, token, things)
 
-    def _thing(self, item: Json, before: _Thing | None, key: str | None) -> _Thing | None:
+    def _thing(self, item: Json, before: Thing | None, key: str | None) -> Thing | None:
         if item.get("status") == "cancelled" or gcal_events.is_notice(item):
             return None
         own_key, mark = gcal_events.mark_of(item)
@@ -110,7 +89,7 @@ class GoogleEvents:
             return None
         says = self._print(item)
         left = before.left if before else mark or ""
-        return _Thing(
+        return Thing(
             key=key,
             print=says,
             mark=mark or (before.mark if before else None),
@@ -145,10 +124,10 @@ class GoogleEvents:
         found under it.
         """
         calendar = self._own.made()
-        seen = self._noted(calendar)
+        seen = load(self._google.notes, calendar)
         for id_, thing in seen.things.items():
             if thing.key == key:
-                if thing.mark == fingerprint(content) or not _untouched(thing):
+                if thing.mark == fingerprint(content) or not untouched(thing):
                     return id_
                 return self.rewrite(id_, content, thing.mark or thing.print)
         for generation in range(_GENERATIONS):
@@ -170,6 +149,19 @@ class GoogleEvents:
         calendar = self._own.made()
         id_ = gcal_events.event_id(f"notice:{key}")
         self._inserted(calendar, id_, key, content, notice=True)
+
+    def take_notice_back(self, key: str) -> None:
+        """Take away such a word that has lost its reason, unless the user has done so."""
+        calendar = self._own.id()
+        id_ = gcal_events.event_id(f"notice:{key}")
+        item = self._get(calendar, id_) if calendar is not None else None
+        if item is None or item.get("status") == "cancelled":
+            return
+        request = self._google.calendar.events().delete(
+            calendarId=calendar, eventId=id_, sendUpdates="none"
+        )
+        with suppress(Changed):  # somebody was faster
+            self._bound(request, item, id_)
 
     def _inserted(
         self, calendar: str, id_: str, key: str, content: Event, *, notice: bool = False
@@ -197,12 +189,12 @@ class GoogleEvents:
     def _remember(self, calendar: str, id_: str, key: str, item: Json, content: Event) -> None:
         mark = gcal_events.mark_of(item)[1] or fingerprint(content)
         says = self._print(item)
-        seen = self._noted(calendar)
+        seen = load(self._google.notes, calendar)
         left = says if mark == fingerprint(content) else mark
-        seen.things[id_] = _Thing(
+        seen.things[id_] = Thing(
             key=key, print=says, mark=mark, left=left, link=item.get("htmlLink")
         )
-        self._note(seen)
+        save(self._google.notes, seen)
 
     def _get(self, calendar: str, id_: str) -> Json | None:
         request = self._google.calendar.events().get(calendarId=calendar, eventId=id_)
@@ -242,9 +234,9 @@ class GoogleEvents:
             calendarId=calendar, eventId=handle, sendUpdates="none"
         )
         self._bound(request, item, handle)
-        seen = self._noted(calendar)
+        seen = load(self._google.notes, calendar)
         seen.things.pop(handle, None)
-        self._note(seen)
+        save(self._google.notes, seen)
 
     def _bound(self, request: Any, item: Json, handle: str) -> Json:
         """Carry out a change on the very version that was looked at. Raises Changed."""
@@ -266,35 +258,8 @@ class GoogleEvents:
         item = self._get(calendar, handle) if calendar is not None else None
         if calendar is None or item is None or item.get("status") == "cancelled":
             raise Changed(f"{handle}: it is no longer there")
-        before = self._noted(calendar).things.get(handle)
+        before = load(self._google.notes, calendar).things.get(handle)
         thing = self._thing(item, before, before.key if before else None)
-        if thing is None or _found(handle, thing).print != expected:
+        if thing is None or as_found(handle, thing).print != expected:
             raise Changed(f"{handle}: it says something else by now")
         return calendar, item, thing.key
-
-    # --- notes --------------------------------------------------------------------------
-
-    def _noted(self, calendar: str) -> _Seen:
-        try:
-            fields = json.loads(self._google.notes.recall(_NOTE) or "{}")
-            if fields["v"] == _VERSION and fields["calendar"] == calendar:
-                things = {id_: _Thing(**thing) for id_, thing in fields["things"].items()}
-                return _Seen(calendar, fields["token"], things)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            pass
-        return _Seen(calendar, None, {})
-
-    def _note(self, seen: _Seen) -> None:
-        self._google.notes.jot(_NOTE, json.dumps({"v": _VERSION, **asdict(seen)}))
-
-
-def _untouched(thing: _Thing) -> bool:
-    return thing.mark is not None and thing.print in (thing.mark, thing.left)
-
-
-def _found(id_: str, thing: _Thing) -> Found:
-    # What Google made of our words is our words.
-    says = thing.mark if thing.mark and _untouched(thing) else thing.print
-    return Found(
-        key=thing.key, part=Part.EVENT, handle=id_, print=says, mark=thing.mark, link=thing.link
-    )

@@ -28,6 +28,7 @@ from vouchd.rules.model import Address, Draft, Event
 from vouchd.rules.reading.detect import Book
 
 TOKEN = "google-token.json"
+_REMINDED = "google.reminded"
 #: A sign-in that ends is told so long before.
 _AHEAD = timedelta(days=1)
 _LENGTH = timedelta(minutes=15)
@@ -192,17 +193,24 @@ class Account:
     def remind(self, now: datetime) -> None:
         """Put into the follow-up calendar when the sign-in ends, if Google has said so.
 
+        The entry of a sign-in that was replaced is taken away.
+
         Raises Refused, Unavailable, NeedsLogin.
         """
+        if self._dry:
+            return
         ends = self.google.sign_in.ends_at
-        if ends is None or self._dry or ends < now:
+        known = ends is not None and ends >= now
+        key = f"sign_in-{ends:%Y%m%dT%H%M}" if known else ""
+        told = self.google.notes.recall(_REMINDED) or ""
+        if told == key:
             return
-        key = f"sign_in-{ends:%Y%m%dT%H%M}"
-        if self.google.notes.recall("google.reminded") == key:
-            return
-        start = max(now + _LENGTH, ends - _AHEAD).replace(second=0, microsecond=0)
-        self._events.notice(key, sign_in_event(start, ends.astimezone(self._config.me.zone)))
-        self.google.notes.jot("google.reminded", key)
+        if told:  # there is a new sign-in
+            self._events.take_notice_back(told)
+        if ends is not None and known:
+            start = max(now + _LENGTH, ends - _AHEAD).replace(second=0, microsecond=0)
+            self._events.notice(key, sign_in_event(start, ends.astimezone(self._config.me.zone)))
+        self.google.notes.jot(_REMINDED, key)
 
 
 def sign_in_event(start: datetime, ends: datetime) -> Event:

@@ -284,6 +284,13 @@ def test_the_end_of_the_sign_in_stands_in_the_calendar_in_time(desk: Desk):
         desk.round()
     assert "calendar.events.insert" not in {c.method for c in calls}
     assert desk.waiting() == []
+    desk.sign_in(refresh_token_ends_at=(ends + timedelta(days=2)).isoformat())
+    desk.round()
+    (event,) = desk.fake.calendar.lying()
+    assert event["start"]["dateTime"][:10] == f"{ends + timedelta(days=1):%Y-%m-%d}"
+    desk.sign_in()
+    desk.round()
+    assert desk.fake.calendar.lying() == [], "a sign-in that lasts needs no word"
 
 
 def test_a_calendar_whose_making_was_not_answered_is_found_after_a_new_sign_in(
