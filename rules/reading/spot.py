@@ -200,8 +200,8 @@ class Spotted:
             )
 
     @cached_property
-    def _conditions(self) -> dict[int, list[int]]:
-        """Where conditions begin, by sentence, courtesies left out."""
+    def _conditions(self) -> tuple[dict[int, list[int]], list[tuple[int, int]]]:
+        """Where conditions begin, by sentence, courtesies left out; and where those stand."""
         scope = self.language.scope
         polite = list(self._spans(scope.courtesy))
         found: dict[int, list[int]] = {}
@@ -209,7 +209,7 @@ class Spotted:
             if not any(a <= start < b for a, b in polite):
                 number = bisect_right(self.starts, start) - 1
                 found.setdefault(number, []).append(start - self.starts[number])
-        return found
+        return found, polite
 
     def _spans(self, patterns: tuple[Pattern, ...]) -> Iterator[tuple[int, int]]:
         for pattern in patterns:
@@ -221,7 +221,11 @@ class Spotted:
         """Whether a condition governs it: stands before it, or after it without a break."""
         if number in self._described:
             return True
-        for start in self._conditions.get(number, ()):
+        conditions, polite = self._conditions
+        at = self.starts[number] + begin
+        if any(a < at < b for a, b in polite):
+            return True  # what the courtesy itself is about: if you need to reschedule
+        for start in conditions.get(number, ()):
             if start <= begin:
                 return True
             if start >= end and not any(

@@ -56,3 +56,12 @@ def test_a_process_told_in_advance_asks_for_nothing():
         "stage 2 a panel interview, stage 3 references, stage 4 an offer."
     )
     assert acted(read(text)) == {"application_received"}
+
+
+def test_what_one_may_need_is_not_what_happens():
+    text = (
+        "This is to confirm your appointment on Wednesday 14 October at 15:40. "
+        "If you need to reschedule please ring at least a day ahead."
+    )
+    kinds = {str(s.kind) for s in read(text, "Appointment confirmed: screening").signals}
+    assert "interview_rescheduled" not in kinds
