@@ -34,9 +34,11 @@ def compose(draft: Draft, *, key: str, sender: Address, stamp: datetime) -> byte
     `stamp` becomes its Date; the Message-ID is always the same for the same key.
     Raises Refused when an address or an attachment is no good.
     """
+    # A To without an address is no header (RFC 5322 section 3.6.3).
+    to = ", ".join(_mailbox(address) for address in draft.to)
     out = [
         _field("From", _mailbox(sender)),
-        _field("To", ", ".join(_mailbox(address) for address in draft.to)),
+        *([_field("To", to)] if to else []),
         _field("Subject", _words(draft.subject)),
         _field("Date", format_datetime(stamp.replace(microsecond=0))),
         _field("Message-ID", identity(key, sender)),

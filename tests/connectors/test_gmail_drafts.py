@@ -93,6 +93,12 @@ def test_never_a_ghost_what_answers_a_mail_in_the_bin_is_a_conversation_of_its_o
     assert mail.parsed["In-Reply-To"] is None
 
 
+def test_a_draft_to_nobody_yet_is_taken(google: World):
+    handle = google.drafts().write(KEY, replace(draft(), to=()))
+    (found,) = seen(google, {handle: KEY})
+    assert found.untouched
+
+
 def test_an_attachment_comes_along(google: World, tmp_path: Path):
     (tmp_path / "Sam Rivera – CV.pdf").write_bytes(b"%PDF-1.7\x00\xff" * 5000)
     content = Draft(

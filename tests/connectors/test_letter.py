@@ -52,6 +52,12 @@ def test_another_program_reads_the_same():
     assert message.get_content().rstrip("\n") == thing.body
 
 
+def test_a_draft_to_nobody_yet_has_no_empty_field():
+    raw = written(replace(draft("Hello"), to=()))
+    assert opened(raw)["To"] is None
+    assert draft_in(raw).to == ()
+
+
 def test_the_same_key_has_the_same_identity():
     one, other = written(draft("a")), written(draft("b"))
     assert head(one).id == head(other).id != head(written(draft("a"), key="other")).id

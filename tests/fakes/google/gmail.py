@@ -307,6 +307,8 @@ class FakeGmail:
         raw = base64.urlsafe_b64decode(message["raw"])
         if not raw.strip() or b"\r\n" not in raw:
             raise Denial(400, "invalidArgument", "Missing draft message")
+        if not (_parsed(raw)["To"] or "x").strip():
+            raise Denial(400, "invalidArgument", "Invalid To header")
         thread = message.get("threadId")
         if thread is not None and all(m.thread != thread for m in self.mails.values()):
             raise not_found()
