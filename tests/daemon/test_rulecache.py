@@ -10,7 +10,8 @@ from vouchd.daemon import rulecache
 from vouchd.rules.reading import lexicon
 from vouchd.rules.reading.tables import LexiconError
 
-DATA = shipped()
+#: One language is enough, and soon compiled.
+DATA = replace(shipped(), phrases={"de": shipped().phrases["de"]})
 
 
 @pytest.fixture
@@ -35,9 +36,22 @@ def test_it_is_compiled_once(tmp_path, compilations):
     assert (file.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
+def test_what_is_equal_is_one_object(tmp_path):
+    plain = lexicon.compile(DATA)
+    kept = rulecache.compiled(DATA, tmp_path)
+    again = rulecache.compiled(DATA, tmp_path)
+    assert plain == kept == again
+
+    def objects(found):
+        entries = found.languages["de"].entries
+        return len({id(word) for e in entries for word in e.pattern.triggers})
+
+    assert objects(again) == objects(kept) < objects(plain)
+
+
 def test_other_phrases_are_compiled_anew(tmp_path, compilations):
     rulecache.compiled(DATA, tmp_path)
-    more = replace(DATA, phrases={**DATA.phrases, "en": DATA.phrases["en"] + "\n# mine\n"})
+    more = replace(DATA, phrases={"de": DATA.phrases["de"] + "\n# mine\n"})
     rulecache.compiled(more, tmp_path)
     assert len(compilations) == 2
     rulecache.compiled(DATA, tmp_path)
@@ -65,7 +79,7 @@ def test_what_is_no_lexicon_is_made_again(tmp_path, content, compilations):
     file.write_bytes(content)
     assert rulecache.compiled(DATA, tmp_path).languages
     assert len(compilations) == 2
-    assert file.stat().st_size > 100_000
+    assert file.stat().st_size > 10_000
 
 
 class Evil:
@@ -93,5 +107,5 @@ def test_a_folder_that_cannot_be_used_costs_time_only(tmp_path):
 
 def test_what_does_not_hold_is_not_kept(tmp_path):
     with pytest.raises(LexiconError):
-        rulecache.compiled(replace(DATA, phrases={"en": "cues = 3"}), tmp_path)
+        rulecache.compiled(replace(DATA, phrases={"de": "cues = 3"}), tmp_path)
     assert list(tmp_path.iterdir()) == []
