@@ -27,7 +27,7 @@ from vouchd.rules.match import (
     counterparts,
     place,
     same_company,
-    within,
+    shared_by_many,
 )
 from vouchd.rules.model import (
     Act,
@@ -179,7 +179,7 @@ class _Ledger:
         if signal.role and not process.application.role:
             process.application = replace(process.application, role=signal.role)
         if self._calls_itself(process, signal, reading):
-            process.names.append(company_words(signal.company or ""))
+            process.learn(company_words(signal.company or ""))
         by_person = signal.kind in OF_PEOPLE and bool(reading.people) and not reading.sent
         if not by_person:
             self._learn_addresses(process, reading)
@@ -202,7 +202,7 @@ class _Ledger:
         of_people = {email for person in self.people for email in person.emails}
         for email in counterparts(reading):
             domain = email.rpartition("@")[2]
-            if email in of_people or any(within(domain, site) for site in self.shared):
+            if email in of_people or shared_by_many(domain, self.shared):
                 continue
             process.addresses.add(email)
             label = "".join(re.findall(r"\w+", domain.rpartition(".")[0]))

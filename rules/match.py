@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from vouchd.rules.model import Reading, Signal, SignalKind, Stage
 from vouchd.rules.world import Application, Step, live, standing
@@ -53,6 +54,8 @@ _LATE_STAGES = frozenset(
 _AGAIN = timedelta(days=60)
 
 
+# Every fold asks for the words of the same few names, thousands of times.
+@lru_cache(maxsize=20_000)
 def company_words(name: str) -> tuple[str, ...]:
     """Return the words that make a company's name, without legal form and team names."""
     plain = unicodedata.normalize("NFKD", name.casefold())
@@ -69,6 +72,7 @@ def same_company(one: str, other: str) -> bool:
     return left == right or "".join(left) == "".join(right)
 
 
+@lru_cache(maxsize=20_000)
 def role_words(role: str) -> frozenset[str]:
     """Return the words of a job title that tell it from another."""
     plain = re.sub(
@@ -83,6 +87,13 @@ def same_role(one: str | None, other: str | None) -> bool:
         return True
     left, right = role_words(one), role_words(other)
     return left <= right or right <= left
+
+
+def shared_by_many(domain: str, shared: frozenset[str]) -> bool:
+    """Whether a domain, or one above it, is one that many employers send from."""
+    while domain and domain not in shared:
+        domain = domain.partition(".")[2]
+    return bool(domain)
 
 
 def within(domain: str, site: str) -> bool:
@@ -108,11 +119,19 @@ class Process:
         """Return the application with the steps so far, for the questions of `world`."""
         return replace(self.application, steps=tuple(self.steps))
 
+    written: set[str] = field(default_factory=set)  #: those words, as one
+
+    def __post_init__(self) -> None:
+        self.written.update("".join(words) for words in self.names)
+
+    def learn(self, words: tuple[str, ...]) -> None:
+        """Remember one more name of the company."""
+        self.names.append(words)
+        self.written.add("".join(words))
+
     def called(self, name: str) -> bool:
         """Whether the company goes by this name."""
-        words = company_words(name)
-        joined = "".join(words)
-        return any(words == known or joined == "".join(known) for known in self.names)
+        return "".join(company_words(name)) in self.written
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +169,8 @@ def place(
     by_thread = [p for p in known if reading.thread and reading.thread in p.threads]
     by_sender = _by_sender(reading, known, shared)
     if signal.company:
-        named = [p for p in known if p.called(signal.company)]
+        joined = "".join(company_words(signal.company))
+        named = [p for p in known if joined in p.written]
         if named:
             return _narrow(signal, reading, named, by_thread)
         return _unknown_name(signal, reading, known, by_thread, by_sender)
@@ -165,11 +185,8 @@ def _by_sender(reading: Reading, known: list[Process], shared: frozenset[str]) -
     exact = [p for p in known if p.addresses.intersection(emails)]
     if exact:
         return exact
-    domains = {
-        email.rpartition("@")[2]
-        for email in emails
-        if not any(within(email.rpartition("@")[2], s) for s in shared)
-    }
+    domains = {email.rpartition("@")[2] for email in emails}
+    domains = {domain for domain in domains if not shared_by_many(domain, shared)}
     return [p for p in known if any(within(d, site) for d in domains for site in p.domains)]
 
 
