@@ -24,6 +24,7 @@ PREFIX = "health_"
 NOTE = "health"  #: the name under which the episodes are kept
 _LENGTH = timedelta(minutes=15)
 _QUARTER = 15
+_SET_BACK = timedelta(hours=1)
 _DOCTOR = "Run `vouchd doctor`: it says what is wrong and how to mend it."
 _LEAVE = (
     "This entry goes by itself when all is well again. What you change or delete stays as you "
@@ -88,7 +89,8 @@ def _sign_in(standing: Standing) -> Trouble:
 
 def _silence(standing: Standing, limits: HealthSettings) -> Trouble | None:
     since = standing.last_good or standing.began
-    if standing.now - since < limits.silent_after:
+    # What lies ahead was noted before the clock was set back: since when is not known then.
+    if -_SET_BACK <= standing.now - since < limits.silent_after:
         return None
     when = day(since.astimezone(standing.me.zone))
     said = f" The last attempt said: {standing.word.rstrip('.')}." if standing.word else ""

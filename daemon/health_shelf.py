@@ -54,6 +54,8 @@ def standing_troubles(
     last, last_good = app.store.last_round(), _last_good(app.store)
     if last is None:
         return ()
+    if last.good:
+        last_good = min(last.at, now)  # who asks for an earlier moment did not look later
     standing = Standing(
         now=now,
         me=app.config.me,

@@ -62,7 +62,7 @@ def _section(head: str, screen: Screen, rows: Sequence[str], empty: str = "nothi
 
 def _head(status: Status, screen: Screen) -> list[str]:
     style, now = screen.style, status.now
-    well = style("not well", "red", "bold") if status.troubles else style("well", "green")
+    well = style("well", "green") if status.well else style("not well", "red", "bold")
     rows = [f"{style('vouchd', 'bold')}  {day(now)}  {well}", ""]
     last = status.last
     if last is None:
@@ -70,7 +70,9 @@ def _head(status: Status, screen: Screen) -> list[str]:
         return [*rows, *_line("Next look", _next(status), screen)]
     n = last.counts
     read = read_text(n.get("messages", 0), n.get("events", 0), n.get("about", 0))
-    when = f"{moment(last.at.astimezone(now.tzinfo), now)} ({ago(now - last.at)})"
+    when = moment(last.at.astimezone(now.tzinfo), now)
+    if last.at <= now:
+        when += f" ({ago(now - last.at)})"
     rows += _line("Last look", f"{when}: {read}", screen)
     if not last.good:
         good = status.last_good
@@ -101,14 +103,22 @@ def _unwell(status: Status, screen: Screen) -> list[str]:
     rows: list[str] = []
     for trouble in status.troubles:
         rows += _trouble(trouble, screen)
-    told = " ".join(t.text for t in status.troubles)
-    words = [one_line(word) for word in status.words if word.rstrip(".") not in told]
+    told = " ".join(trouble.text for trouble in status.troubles)
+    words = [one_line(word) for word in status.words if not _said(word, told)]
     shown = words if screen.whole else words[:_MOST_SHOWN]
     for word in shown:
         rows += wrapped(word, screen.width, "  ! ", "    ")
     if more := len(words) - len(shown):
         rows.append(f"  ! {more:,} more; `vouchd status --all` shows them")
-    return _section("Not well", screen, rows) if rows else []
+    head = "Worth a look" if status.well else "Not well"
+    return _section(head, screen, rows) if rows else []
+
+
+def _said(word: str, told: str) -> bool:
+    """Whether a trouble says this already, with or without the part it begins with."""
+    word = word.rstrip(".")
+    rest = word.partition(": ")[2]
+    return word in told or bool(rest and rest in told)
 
 
 def _trouble(trouble: Trouble, screen: Screen) -> list[str]:
@@ -117,7 +127,8 @@ def _trouble(trouble: Trouble, screen: Screen) -> list[str]:
         more = []  # they stand below
     rows = wrapped(one_line(trouble.summary), screen.width, "  ! ", "    ")
     rows = [screen.style(row, "red") for row in rows]
-    for line in (first, *more):
+    rows += wrapped(one_line(first), screen.width, "    ")
+    for line in more:
         rows += wrapped(one_line(line), screen.width, "    ", "      ")
     return rows
 

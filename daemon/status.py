@@ -9,6 +9,8 @@ from typing import Any
 
 from vouchd.daemon import statefile
 from vouchd.daemon.app import App
+from vouchd.daemon.doctor import Health
+from vouchd.daemon.doctor_machine import disk
 from vouchd.daemon.health import Trouble
 from vouchd.daemon.health_shelf import standing_troubles
 from vouchd.daemon.look import Sight, look
@@ -61,6 +63,12 @@ class Status:
     troubles: tuple[Trouble, ...]
     parked: tuple[SetAside, ...]  #: what could not be read
     words: tuple[str, ...]  #: what went wrong at the last look and what was set aside
+    full: str  #: what is wrong with the disk; then not even a failure can be noted
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing has to be mended."""
+        return not self.troubles and not self.full and (self.last is None or self.last.good)
 
 
 def status_at(app: App, now: datetime) -> Status:
@@ -70,6 +78,8 @@ def status_at(app: App, now: datetime) -> Status:
     last = store.last_round()
     daemon = statefile.holder(app.config.state)
     running = last is not None and daemon is not None
+    room = disk(app.config)
+    full = f"{room.text}: {room.mend or 'see to it'}" if room.health is Health.BAD else ""
     return Status(
         now=now,
         sight=sight,
@@ -82,7 +92,8 @@ def status_at(app: App, now: datetime) -> Status:
         people=tuple(balance(person, now) for person in sight.world.people.values()),
         troubles=standing_troubles(app, sight.follow_ups, now),
         parked=store.parked(),
-        words=_words(app, last),
+        words=(*([full] if full else []), *_words(app, last)),
+        full=full,
     )
 
 
@@ -138,7 +149,7 @@ def status_json(status: Status, *, whole: bool = False) -> dict[str, Any]:
     today = status.today
     return {
         "now": status.now.isoformat(),
-        "well": not status.troubles,
+        "well": status.well,
         "last_round": last.at.isoformat() if last else None,
         "last_good_round": good.at.isoformat() if good else None,
         "last_counts": dict(last.counts) if last else {},

@@ -33,7 +33,7 @@ def test_a_follow_up_is_closed(lived, command, state):
     (said,) = lived.json(command, key, *NOW)
     assert said == {"key": key, "state": state}
     assert "thank_you" not in waiting(lived)[0]
-    assert f"{state}; key {key}" in lived.vouchd("status", "--all", *LATER)[1]
+    assert f"{state} · key {key}" in lived.vouchd("status", "--all", *LATER)[1]
 
 
 @pytest.mark.parametrize("outcome", ["accepted", "declined", "rejected", "withdrawn"])

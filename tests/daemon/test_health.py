@@ -123,6 +123,12 @@ def test_after_a_power_cut_it_is_found_and_not_told_twice(away, monkeypatch):
         assert receipt.state is State.OPEN
 
 
+def test_a_clock_that_was_set_back_hides_no_silence(away):
+    away.vouchd("once", "--now", "2025-03-03T10:00")
+    assert len(told(away)) == 1
+    assert "not well" in away.vouchd("status", "--now", "2025-03-03T10:05")[1].splitlines()[0]
+
+
 def test_the_time_is_the_users(away):
     away.write_config(CONFIG + '[health]\nsilent_after = "2h"\n')
     away.vouchd("once", "--now", "2026-03-02T10:05")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -91,6 +92,29 @@ def test_status_says_by_itself_that_nobody_has_looked_for_long(world):
     assert out.startswith("vouchd  Wed 4 Mar 2026, 08:00  not well")
     assert "! vouchd has not managed a look since Mon 2 Mar 2026, 08:00" in out
     assert " ".join(out.split()).count("Run `vouchd doctor`") == 1
+
+
+def test_a_look_that_failed_is_not_well_and_an_event_set_aside_is_worth_a_look(world):
+    (world.config / "calendar" / "x.ics").write_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\n")
+    world.vouchd("once")
+    out = world.vouchd("status")[1]
+    assert out.splitlines()[0].endswith("  well")
+    assert "Worth a look" in out
+    world.mail.rename(world.home / "away")
+    world.vouchd("once")
+    out = world.vouchd("status")[1]
+    assert out.splitlines()[0].endswith("  not well")
+    assert "Not well" in out
+    assert world.json("status")[0]["well"] is False
+
+
+def test_a_disk_so_full_that_no_failure_can_be_noted_is_told_all_the_same(world, monkeypatch):
+    world.vouchd("once")
+    room = SimpleNamespace(f_bavail=0, f_frsize=4096, f_files=9, f_favail=9)
+    monkeypatch.setattr(os, "statvfs", lambda path: room)
+    out = world.vouchd("status")[1]
+    assert "not well" in out.splitlines()[0]
+    assert "! 0 B free for the state: free some space" in out
 
 
 def test_there_is_colour_on_a_terminal_only(world):
