@@ -86,8 +86,8 @@ class Gmail:
         words: tuple[Word, ...] = ()
         try:
             if cursor is None:
-                self._until = self._box.google.means.ticks() + FIRST_LOOK
                 state = self._begun()
+                self._until = self._box.google.means.ticks() + FIRST_LOOK
                 words = self._labels.all() if self._labels else ()
             else:
                 state = restored(cursor)
@@ -182,8 +182,9 @@ class Gmail:
     def _portion(self, state: State, words: tuple[Word, ...], *, new: bool) -> Changes[Message]:
         """Read as many as this minute's share has room for, and no more than a portion."""
         got = self._read(state)
-        if got.trouble is not None and not got.done and not new:
-            raise got.trouble
+        if not got.done and (got.trouble or (new and state.todo)):
+            # Who has read nothing knows nothing: it must not look like an empty mailbox.
+            raise got.trouble or Unavailable("your mailbox: this minute's quota is used up")
         tried = frozenset(state.todo[: got.done])
         rest = replace(
             state,

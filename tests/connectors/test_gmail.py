@@ -373,6 +373,21 @@ def test_a_message_that_comes_at_the_second_try_is_read(google: World):
     assert (numbers(found), numbers(again), news.parked) == ([2], [1], ())
 
 
+def test_a_first_look_that_could_read_nothing_is_no_empty_mailbox(google: World):
+    google.fake.gmail.receive(eml(1))
+    broken = google.fake.fault("messages.get", status=503, times=99)
+    with pytest.raises(Unavailable):
+        google.gmail().changes(None)
+    broken.times = 0
+    google.fake.per_minute = google.per_minute = 6_000
+    box = google.mailbox()
+    box.google.gmail_pace.spend(5_000)
+    with pytest.raises(Unavailable, match="quota is used up"):
+        google.gmail(box).changes(None)
+    google.clock.at += 60
+    assert numbers(drained(google.gmail(box))[0]) == [1]
+
+
 def test_a_no_that_nobody_knows_sets_no_message_aside(google: World):
     for number in range(1, 4):
         google.fake.gmail.receive(eml(number))

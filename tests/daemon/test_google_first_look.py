@@ -142,7 +142,9 @@ def settle_in(home: Path, fake: FakeGoogle) -> None:
     (home / "applications.toml").write_text(APPLICATIONS)
     (home / "state").mkdir()
     token = {"token": "access-1", "scopes": list(ALL), "account": "sam@example.org"}
-    (home / "state" / "google-token.json").write_text(json.dumps(token))
+    file = home / "state" / "google-token.json"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(token))
 
 
 def most_in_a_minute(spent: list[tuple[float, int]]) -> int:
