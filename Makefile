@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo bench evaluate deb lock clean
+.PHONY: help setup check test demo bench evaluate deb audit fuzz lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -51,9 +51,37 @@ evaluate: setup ## how well mail is read, into docs/evaluation.md
 deb: setup ## the Debian package, for the release that this runs on, into dist/
 	@sh systemd/debian/build.sh $(BIN)/python
 
+# What is known against the locked versions; asks the advisory database of PyPI, nothing else does.
+AUDIT := $(VENV)/audit
+$(AUDIT)/.ready: requirements-audit.lock
+	@$(PYTHON) -m venv --clear $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --require-hashes -r requirements-audit.lock
+	@touch $@
+
+audit: $(AUDIT)/.ready ## whether something is known against a dependency (needs the network)
+	@for lock in requirements.lock requirements-dev.lock requirements-audit.lock requirements-fuzz.lock; do \
+	  echo "$$lock:"; \
+	  $(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$lock \
+	    || { echo "make audit: $$lock was not found clean: see above. Where a package \"could not be audited\", the advisory database of PyPI was not reached and nothing is known: try again with a network." >&2; exit 1; }; \
+	done
+
+# Atheris drives the same targets as the tests do, with what it learns from the code it reaches.
+FUZZ := $(VENV)/fuzz
+FUZZ_SECONDS ?= 600
+$(FUZZ)/.ready: requirements.lock requirements-fuzz.lock | $(VENV)/.ready
+	@$(PYTHON) -m venv --clear $(FUZZ)
+	$(FUZZ)/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(FUZZ)/bin/python -m pip install --quiet --require-hashes -r requirements-fuzz.lock
+	@touch $@
+
+fuzz: $(FUZZ)/.ready ## ten minutes of made-up input for each reader (FUZZ_SECONDS=60 for one)
+	$(FUZZ)/bin/python tests/fuzz/drive.py --seconds $(FUZZ_SECONDS)
+
 lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:audit -o requirements-audit.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:fuzz -o requirements-fuzz.lock
 
 clean: ## remove what was made
 	rm -rf $(VENV) build dist *.egg-info demo-out .pytest_cache .mypy_cache .ruff_cache
