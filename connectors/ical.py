@@ -27,6 +27,7 @@ from vouchd.connectors.base import Refused
 from vouchd.connectors.charset import printable
 from vouchd.connectors.headers import one_line
 from vouchd.connectors.ical_blocks import Block, blocks
+from vouchd.connectors.limits import within
 from vouchd.connectors.markup import to_text
 from vouchd.rules.model import Address, Attendee, Event
 
@@ -73,10 +74,11 @@ def event_of(block: Block) -> Event:
     # Zones are ours to place (see `zones`): the library would warn, guess and remember.
     text = f"BEGIN:VEVENT\n{_ZONED.sub(_HIDDEN_ZONE, block.text)}\nEND:VEVENT\n"
     try:
-        component = icalendar.Event.from_ical(text.replace("\n", "\r\n"))
-        if not isinstance(component, icalendar.Event):
-            raise Refused(f"event {name}: it is not one event; export the calendar anew")
-        return _event(component, block, name)
+        with within():
+            component = icalendar.Event.from_ical(text.replace("\n", "\r\n"))
+            if not isinstance(component, icalendar.Event):
+                raise Refused(f"event {name}: it is not one event; export the calendar anew")
+            return _event(component, block, name)
     except Refused:
         raise
     except Exception as error:  # strangers' files find every corner of a library

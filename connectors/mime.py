@@ -24,6 +24,7 @@ from vouchd.connectors.addresses import addresses, international, moment
 from vouchd.connectors.base import Refused
 from vouchd.connectors.headers import Fields, identities, split_head
 from vouchd.connectors.letter import KEY, MARK, compose, identity
+from vouchd.connectors.limits import within
 from vouchd.connectors.parts import Content, read
 from vouchd.rules.model import Address, Draft, Event, Message
 
@@ -74,7 +75,8 @@ def parse(
     Raises Refused when the bytes are no mail at all.
     """
     try:
-        return _parse(raw, me, zone, delivered, folder, sent=sent)
+        with within():
+            return _parse(raw, me, zone, delivered, folder, sent=sent)
     except Refused:
         raise
     except Exception as error:  # whatever a stranger has sent, the next message must be read

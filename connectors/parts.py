@@ -224,6 +224,7 @@ class _Reader:
             return ""
         if entity.end - entity.start > LONGEST_PART:
             self.note(f"was longer than {MOST_TEXT} characters; the rest was not read")
+            self.note(f"a text in it is longer than {LONGEST_PART // 1_000_000} MB")
         data = _payload(self.raw, entity, LONGEST_PART)
         label = entity.parameters.get("charset", "")
         html = entity.type == "text/html" or _LOOKS_LIKE_HTML.match(data[:500]) is not None

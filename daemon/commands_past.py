@@ -12,6 +12,7 @@ from vouchd.config.settings import Config
 from vouchd.connectors import ical, mime
 from vouchd.connectors.base import ConnectorError, Parked, Unavailable
 from vouchd.connectors.folders import Role
+from vouchd.connectors.limits import within
 from vouchd.connectors.sources import Item, Kind, open_path, read_calendar, read_mail
 from vouchd.daemon import clock
 from vouchd.daemon.app import mind_of
@@ -80,11 +81,15 @@ def _seen(item: Item, mind: Mind) -> Iterator[tuple[Signal, ...] | str]:
             item.raw, me=me.emails, zone=me.zone, sent=sent, delivered=item.delivered
         )
         ours = message.key is not None and not message.sent
-        yield () if ours else read_message(message, mind.book).signals
+        with within():
+            signals = () if ours else read_message(message, mind.book).signals
+        yield signals
     else:
         found = ical.parse(item.raw, zone=me.zone)
         for event in found.events:
-            yield () if ical.is_ours(event) else read_event(event, mind.book).signals
+            with within():
+                signals = () if ical.is_ours(event) else read_event(event, mind.book).signals
+            yield signals
         yield from found.problems
 
 
@@ -180,7 +185,10 @@ def _understood(
             told([f"{thing.source}: {thing.reason}"])
             continue
         try:
-            yield read(thing)
+            with within():
+                reading = read(thing)
         except Exception as error:
             source = thing.id if isinstance(thing, Message) else thing.uid
             told([f"{source}: could not be understood ({type(error).__name__}: {error})"])
+        else:
+            yield reading

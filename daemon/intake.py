@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from vouchd.connectors.base import Changes, ConnectorError, CursorLost, Parked
+from vouchd.connectors.base import Changes, ConnectorError, CursorLost, Parked, Refused
+from vouchd.connectors.limits import within
 from vouchd.daemon.house import House
 from vouchd.daemon.result import RoundResult, about_jobs
 from vouchd.rules.model import Event, Message, Reading
@@ -89,6 +91,7 @@ def _drain(
             house.store.hear(word, now)  # before the cursor: heard twice is heard once
         parked = list(news.parked)
         readings = [r for item in news.items if (r := _try(item, understand, parked)) is not None]
+        parked += filter(None, map(_cut, news.items))
         result.new += house.store.remember(
             readings,
             parked=parked,
@@ -108,14 +111,31 @@ def _drain(
     return count
 
 
+#: Notes of the reader that say that no person wrote it so; a long newsletter is none of them.
+_TOO_MUCH = re.compile(
+    r"nested deeper|has more than \d+ (?:parts|calendars)|longer than \d+ MB|is too long"
+)
+
+
+def _cut(item: Message | Event) -> Parked | None:
+    """Return the note on a message of which the reader has read only a part, and rightly so."""
+    notes = item.notes if isinstance(item, Message) else ()
+    said = "; ".join(note for note in notes if _TOO_MUCH.search(note))
+    return Parked(item.link or "a message", f"was read only in part: {said}") if said else None
+
+
 def _try(
     item: Item, understand: Callable[[Item], Reading | None], parked: list[Parked]
 ) -> Reading | None:
     """One bad item is set aside, counted and shown; the next one is handled."""
     try:
-        return understand(item)
+        with within():
+            return understand(item)
     except Exception as error:
         source = item.id if isinstance(item, Message) else item.uid
+        if isinstance(error, Refused):
+            parked.append(Parked(source, str(error)))
+            return None
         reason = f"could not be understood ({type(error).__name__}: {error}); it was set aside"
         parked.append(Parked(source, reason))
         return None
