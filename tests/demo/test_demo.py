@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.demo.picture import panels, svg
 from tests.demo.relive import Story
 from vouchd.connectors.ical import read_ics
 from vouchd.connectors.mime import read_eml
@@ -173,3 +174,11 @@ def test_nobody_else_can_read_the_state_and_no_body_is_in_it(story: Story):
         text = read_eml(path, me=story.config.me.emails, zone=story.zone).text
         lines = [line.strip() for line in text.splitlines() if len(line.strip()) > 200]
         assert not [line for line in lines if line.encode() in kept]
+
+
+def test_the_picture_shows_what_the_demo_makes(story):
+    picture = Path(__file__).parents[2] / "docs" / "picture.svg"
+    drawn = svg(*panels(story.out))
+    assert picture.read_text(encoding="utf-8") == drawn, "run: make picture"
+    assert "Saltmarsh Energy offered me" in drawn
+    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", ""), "it needs no network"
