@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo bench evaluate deb audit fuzz lock clean
+.PHONY: help setup check test docs picture demo bench evaluate deb audit fuzz lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -36,8 +36,21 @@ $(EMULATOR)/.ready: tests/emulator/package.json tests/emulator/package-lock.json
 	npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(EMULATOR)
 	@touch $@
 
-test: check $(EMULATOR)/.ready ## all checks, then all tests
+test: check docs $(EMULATOR)/.ready ## all checks, the pages, then all tests
 	$(BIN)/python -m pytest
+
+# The pages have an environment of their own: nothing of it is needed to run or to test.
+PAGES := $(VENV)/pages
+$(PAGES)/.ready: requirements-docs.lock | $(VENV)/.ready
+	@$(PYTHON) -m venv --clear $(PAGES)
+	$(PAGES)/bin/python -m pip install --quiet --require-hashes -r requirements-docs.lock
+	@touch $@
+
+docs: $(PAGES)/.ready ## the documentation as web pages, into docs/_build/; a warning is an error
+	$(PAGES)/bin/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build
+
+picture: demo ## the picture in README, drawn from what the demo makes
+	$(BIN)/python -m tests.demo.picture demo-out docs/picture.svg
 
 demo: setup ## relive ten weeks of an invented job search into demo-out/
 	$(BIN)/python -m tests.demo.relive demo-out
@@ -82,6 +95,7 @@ lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:audit -o requirements-audit.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:fuzz -o requirements-fuzz.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group docs -o requirements-docs.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) build dist *.egg-info demo-out .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) docs/_build build dist *.egg-info demo-out .pytest_cache .mypy_cache .ruff_cache

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.recorder import RECORD, listen
+from tests.watched import sitecustomize as watched
+
+# Before anything is imported that could: no test contacts another machine, nor a process it starts.
+_LOG = Path(tempfile.mkdtemp(prefix="vouchd-tests-")) / "network.log"
+os.environ[watched.LOG] = str(_LOG)
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, (str(Path(watched.__file__).parent), os.environ.get("PYTHONPATH")))
+)
+watched.watch()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_else_is_contacted() -> Iterator[None]:
+    """Fail the run in which a test, or a vouchd it started, looked for another machine."""
+    yield
+    contacted = _LOG.read_text(encoding="utf-8") if _LOG.exists() else ""
+    assert not contacted, f"other machines were contacted:\n{contacted}"
 
 
 @pytest.fixture(scope="session", autouse=True)
