@@ -123,7 +123,12 @@ def _snooze(parser: Parser) -> None:
 
 def _answer(parser: Parser) -> None:
     _key(parser)
-    parser.add_argument("answer", choices=("yes", "no", "done", "dismissed"))
+    parser.add_argument(
+        "answer",
+        nargs="+",
+        metavar="ANSWER",
+        help="yes, no, done, dismissed, or what it is: a person, an application, a kind of signal",
+    )
     parser.add_argument("--only", type=int, metavar="N", help="answer only the Nth question of it")
 
 
@@ -293,11 +298,12 @@ COMMANDS = (
     Command(
         "answer",
         "answer a question, or close a follow-up",
-        "Answer the question of a review: yes, it is so; no, it is not. Or close any follow-up: "
-        "done (you did it elsewhere) or dismissed (you do not want it). Works while the daemon "
-        "runs; its next round goes by it.",
+        "Answer the question of a review: yes, it is so; no, it is not; or what it is: which of "
+        "two people is meant, which application, which kind of news (such as rejection). Or close "
+        "any follow-up: done (you did it elsewhere) or dismissed (you do not want it). Works while "
+        "the daemon runs; its next round goes by it.",
         "vouchd answer review_3f2a yes",
-        "vouchd.daemon.commands_look:answer",
+        "vouchd.daemon.commands_answer:answer",
         _answer,
     ),
     Command(

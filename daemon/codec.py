@@ -148,6 +148,7 @@ def _act(act: Act) -> Json:
             "references": list(act.references),
             "evidence": _evidence(act.evidence),
             "company": act.company,
+            "until": act.until.isoformat() if act.until else None,
         }
     )
 
@@ -158,6 +159,7 @@ def _to_act(fields: Json) -> Act:
         references=tuple(fields.get("references", ())),
         evidence=_to_evidence(fields["evidence"]),
         company=fields.get("company"),
+        until=date.fromisoformat(fields["until"]) if fields.get("until") else None,
     )
 
 

@@ -1,14 +1,12 @@
-"""The commands that look at what is known, and the one that takes the user's answer."""
+"""`vouchd why`: the chain of reasons of one follow-up."""
 
 from __future__ import annotations
 
 import argparse
 
-from vouchd.daemon import clock
 from vouchd.daemon.app import open_app
 from vouchd.daemon.console import configured, moment, put
-from vouchd.daemon.failures import UsageError
-from vouchd.daemon.look import Sight, intent_of, look
+from vouchd.daemon.look import Sight, look
 from vouchd.daemon.render import (
     cause_text,
     day,
@@ -19,7 +17,6 @@ from vouchd.daemon.render import (
     title,
 )
 from vouchd.daemon.stops import STOPS
-from vouchd.daemon.store import Store
 from vouchd.rules.model import FollowUp, Part
 
 DONE = 0
@@ -37,32 +34,6 @@ def why(arguments: argparse.Namespace) -> int:
             "written": [r.part.value for r in sight.written(follow_up.key)],
         }
         put(arguments, fields, _why_text(follow_up, sight))
-    return DONE
-
-
-def answer(arguments: argparse.Namespace) -> int:
-    """Take the user's word on a question or a follow-up."""
-    config = configured(arguments)
-    now = clock.now()
-    with open_app(config, dry=True) as app:
-        sight = look(app, now)
-        follow_up = sight.find(arguments.key)
-        asks = intent_of(app, sight, follow_up.key).asks
-    keys: tuple[str, ...] = (follow_up.key,)
-    if arguments.answer in ("yes", "no"):
-        if not asks:
-            raise UsageError(
-                f"{follow_up.key} asks nothing; allowed: done, dismissed (yes and no answer "
-                "a review)"
-            )
-        if arguments.only is not None and not 1 <= arguments.only <= len(asks):
-            raise UsageError(f"--only {arguments.only}: {follow_up.key} asks {len(asks)} questions")
-        keys = asks if arguments.only is None else (asks[arguments.only - 1],)
-    with Store.open_beside(config.state) as store:
-        for key in keys:
-            store.answer(key, arguments.answer, now)
-    fields = {"key": follow_up.key, "answer": arguments.answer, "questions": list(keys)}
-    put(arguments, fields, f"Noted: {arguments.answer}. The next round goes by it.")
     return DONE
 
 

@@ -12,6 +12,7 @@ from vouchd.daemon.think import Moment, intents, known_world
 from vouchd.rules.model import Receipt, State
 from vouchd.rules.world import World
 
+MEANT = "is:"  #: how the answer begins that says what it is
 PUT_OFF = "until:"  #: how the answer begins that puts a follow-up off
 
 
@@ -86,6 +87,12 @@ def snoozed(store: Store) -> dict[str, datetime]:
     }
 
 
-def question_answers(store: Store) -> dict[str, bool]:
-    """Return the user's yes and no, by the id of the question."""
-    return {a.key: a.answer == "yes" for a in store.answers() if a.answer in ("yes", "no")}
+def question_answers(store: Store) -> dict[str, bool | str]:
+    """Return the user's yes and no, or what it is, by the id of the question."""
+    found: dict[str, bool | str] = {}
+    for answer in store.answers():
+        if answer.answer in ("yes", "no"):
+            found[answer.key] = answer.answer == "yes"
+        elif answer.answer.startswith(MEANT):
+            found[answer.key] = answer.answer.removeprefix(MEANT)
+    return found

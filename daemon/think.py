@@ -38,7 +38,7 @@ class Moment:
     since: datetime | None = None
     verdicts: Mapping[str, tuple[datetime, State]] = field(default_factory=dict)
     snoozed: Mapping[str, datetime] = field(default_factory=dict)  #: put off until, by key
-    answers: Mapping[str, bool] = field(default_factory=dict)
+    answers: Mapping[str, bool | str] = field(default_factory=dict)
     draft_link: Callable[[str], str | None] | None = None
     stopped: frozenset[str] = frozenset()  #: sources on which all work has been stopped
 
@@ -58,7 +58,7 @@ def shared_domains(vendors: Vendors) -> frozenset[str]:
     )
 
 
-def remember(mind: Mind, readings: Iterable[Reading], answers: Mapping[str, bool]) -> World:
+def remember(mind: Mind, readings: Iterable[Reading], answers: Mapping[str, bool | str]) -> World:
     """Fold the facts into the world."""
     book = mind.book
     return fold(readings, book.people, book.stated, shared_domains(book.lexicon.vendors), answers)
@@ -74,7 +74,7 @@ class Facts(Protocol):
         """Return what else holds one of these words."""
 
 
-def known_world(mind: Mind, facts: Facts, answers: Mapping[str, bool]) -> World:
+def known_world(mind: Mind, facts: Facts, answers: Mapping[str, bool | str]) -> World:
     """Fold what says something, and of the rest what passed between the same people.
 
     A mail without a signal only matters where it breaks a silence or answers an interviewer.

@@ -12,8 +12,10 @@ from datetime import datetime
 from vouchd.rules.doubts import (
     ENDS,
     OF_PEOPLE,
+    could_be,
     doubted,
     in_advance,
+    meant,
     nobody_knows,
     out_of_turn,
     question_of,
@@ -74,12 +76,13 @@ def fold(
     people: tuple[Reference, ...],
     stated: tuple[Stated, ...],
     shared: frozenset[str] = frozenset(),
-    answers: Mapping[str, bool] | None = None,
+    answers: Mapping[str, bool | str] | None = None,
 ) -> World:
     """Build the world from everything read, in the order in which it was said.
 
     `shared`: domains that tell nothing about the employer (ATS, mail providers). `answers`: the
-    user's yes or no to a `Question.id`. The order of `readings` does not matter.
+    user's yes or no to a `Question.id`,
+    or what it is (see `meant`). The order of `readings` does not matter.
     """
     ledger = _Ledger(people, stated, shared, answers or {})
     for reading in sorted(readings, key=lambda r: (r.at, r.is_event, r.source)):
@@ -94,7 +97,7 @@ class _Ledger:
     people: tuple[Reference, ...]
     stated: tuple[Stated, ...]
     shared: frozenset[str]
-    answers: Mapping[str, bool]
+    answers: Mapping[str, bool | str]
     processes: dict[str, Process] = field(default_factory=dict)
     words: dict[str, list[Word]] = field(default_factory=lambda: defaultdict(list))
     deeds: dict[str, list[Deed]] = field(default_factory=lambda: defaultdict(list))
@@ -148,13 +151,17 @@ class _Ledger:
         elif process is not None and unfirm(signal):
             signal = doubted(signal)
         busy = any(p.steps for p in self.processes.values())
-        question = question_of(signal, reading, placed, busy=busy)
+        people = could_be(signal, self.people) if not reading.people else ()
+        question = question_of(signal, reading, placed, busy=busy, people=people)
         if question is not None:
             verdict = self.answers.get(question.id)
             if verdict is None and worth_asking(question, placed):
                 self.questions.setdefault(question.id, question)
             if not verdict:
                 return
+            if isinstance(verdict, str):
+                signal, key = meant(signal, verdict)
+                process = self.processes.get(key, process)
             if process is None and company:
                 process = self._open(company, signal.role)
         self._record(signal, reading, process)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from vouchd.rules.match import Placed, Process
-from vouchd.rules.model import Decision, Reading, Signal, SignalKind
+from vouchd.rules.model import Decision, Reading, Reference, Signal, SignalKind
+from vouchd.rules.reading.people import first_names, fold
 from vouchd.rules.world import CERTAIN_END, Question
 
 # What a person says, or what is said of what they did.
@@ -26,6 +29,7 @@ _AT_STAKE = ENDS | {
     SignalKind.OFFER,
 }
 _OF_CHECKS = frozenset({SignalKind.REFERENCE_OVERDUE, SignalKind.REFERENCES_SHARED})
+_OF_SOMEBODY = OF_PEOPLE | {SignalKind.REFERENCE_CONTACTED, SignalKind.REFERENCE_OVERDUE}
 # How sure the words must be before they open a process that nobody has heard of.
 _UNHEARD = {
     SignalKind.OFFER: 2.0,  # never
@@ -86,13 +90,48 @@ def out_of_turn(signal: Signal, process: Process) -> bool:
     return not offered and signal.confidence < _PLAIN
 
 
-def question_of(signal: Signal, reading: Reading, placed: Placed, *, busy: bool) -> Question | None:
+def could_be(signal: Signal, people: Iterable[Reference]) -> tuple[str, ...]:
+    """Return who can be meant where an employer speaks of "Dana" and several are called so."""
+    if signal.references or signal.kind not in _OF_SOMEBODY:
+        return ()
+    said = {word for e in signal.evidence for word in re.findall(r"\w+", fold(e.text))}
+    return tuple(
+        p.name
+        for p in people
+        if said & (first_names(p.name) | {fold(nickname) for nickname in p.nicknames})
+    )
+
+
+def meant(signal: Signal, verdict: str) -> tuple[Signal, str]:
+    """Return a signal as the user says it is, and the key of the application where they name one.
+
+    `verdict`: "person:Dana Cole", "application:acme/sre" or "signal:rejection".
+    """
+    what, _, value = verdict.partition(":")
+    if what == "person":
+        return replace(signal, references=(value,)), ""
+    if what == "signal":
+        return replace(signal, kind=SignalKind(value)), ""
+    return signal, value
+
+
+def question_of(
+    signal: Signal,
+    reading: Reading,
+    placed: Placed,
+    *,
+    busy: bool,
+    people: tuple[str, ...] = (),
+) -> Question | None:
     """Return the question that a signal is, or None: it is certain.
 
-    `busy`: something is under way at all; else nobody could be owed anything.
+    `busy`: something is under way at all; else nobody could be owed anything. `people`: who can be
+    meant where the words do not tell.
     """
     options = (placed.process,) if placed.process else placed.options
-    if signal.decision is Decision.ASK:
+    if people:
+        reason = f"who is meant, {' or '.join(people)}?"
+    elif signal.decision is Decision.ASK:
         reason = reading.suspicious or placed.reason or "the words are not clear enough"
     elif placed.process is None and not placed.new and signal.kind in _AT_STAKE:
         reason = placed.reason if options or busy else ""
@@ -101,7 +140,7 @@ def question_of(signal: Signal, reading: Reading, placed: Placed, *, busy: bool)
     if not reason:
         return None
     titles = tuple(p.application.title for p in options)
-    return Question(reading=reading, signal=signal, reason=reason, options=titles)
+    return Question(reading=reading, signal=signal, reason=reason, options=titles, people=people)
 
 
 def _known_already(signal: Signal, process: Process) -> bool:
@@ -118,7 +157,8 @@ def worth_asking(question: Question, placed: Placed) -> bool:
     if placed.process is not None and _known_already(signal, placed.process):
         return False
     if signal.kind in OF_PEOPLE:
-        return bool(signal.references) or bool(question.options)
+        # Where nobody is named, neither a yes nor a no changes anything for anybody.
+        return bool(signal.references or question.people or question.reading.people)
     if signal.kind not in _AT_STAKE and signal.kind not in _OF_CHECKS:
         return False
     from_nowhere = signal.kind in (SignalKind.OFFER, SignalKind.REFERENCE_REQUEST)

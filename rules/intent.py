@@ -105,7 +105,8 @@ class Intent:
     #: theirs; None: not counted, then the key alone picks the variant
     voice: Voice | None = None
     offer_help: bool = False  #: a line that offers to return the favour fits
-    settled: bool = False  #: an offer has been accepted, so nobody is "still looking"
+    settled: bool = False
+    #: nothing more will be asked: an offer has been accepted, or the person is to be left in peace
     question: str = ""  #: for review
     asks: tuple[str, ...] = ()  #: ids of the questions a review puts
     suggestions: tuple[str, ...] = ()  #: ready sentences for the event

@@ -119,6 +119,8 @@ def _joins(scene: Scene, group: Group, due: Due) -> bool:
         return all(scene.day(m.created_at) == scene.day(at) for m in waiting)
     span = max(at - m.created_at for m in waiting)
     same_process = all(m.application == due.application for m in waiting)
+    if same_process and {due.kind, *kinds} == {FollowUpKind.HEADS_UP}:
+        return True  # an unsent warning is amended, however old it is
     thanks_or_news = {FollowUpKind.THANK_YOU, FollowUpKind.OUTCOME_NEWS}
     if {due.kind, *kinds} <= thanks_or_news:
         return same_process or span <= _NEWS_AND_THANKS

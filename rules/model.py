@@ -175,6 +175,7 @@ class Act:
     references: tuple[str, ...]
     evidence: Evidence
     company: str | None = None
+    until: date | None = None  #: the last day of an absence, where said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from vouchd.rules.playbook.nudge import nudge_reference
 from vouchd.rules.playbook.permission import ask_permission, gracious_reply
 from vouchd.rules.playbook.scene import Due, Scene
 from vouchd.rules.playbook.share import share_references
+from vouchd.rules.playbook.spare import spared, spared_at
 from vouchd.rules.playbook.standing import given
 from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
 from vouchd.rules.playbook.warn import heads_up
@@ -49,7 +50,12 @@ PRINCIPLES = (
 
 def plan(scene: Scene) -> tuple[Intent, ...]:
     """Return every follow-up that has arisen by `scene.now`, with its state; oldest first."""
-    dues = tuple(guarded(scene, due) for principle in PRINCIPLES for due in principle(scene))
+    dues = tuple(
+        guarded(scene, left)
+        for principle in PRINCIPLES
+        for due in principle(scene)
+        for left in spared(scene, due)
+    )
     dues += keep_in_touch(scene, dues)
     wanted = [d for d in dues if _counts(scene, d)]
     groups = merge(scene, wanted)
@@ -93,7 +99,8 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
         offer_help=_is_looking(person, group) if person else False,
         settled=any(
             standing(a, scene.now) is Stage.ACCEPTED for a in scene.world.applications.values()
-        ),
+        )
+        or (person is not None and spared_at(scene, person, group.created_at) is not None),
         question="\n".join(m.question for m in shown if m.question),
         asks=tuple(a for m in shown for a in m.asks),
         suggestions=tuple(s for m in shown for s in m.suggestions),

@@ -165,6 +165,7 @@ class Question:
     signal: Signal
     reason: str  #: why it is not certain, in words
     options: tuple[tuple[str, str | None], ...] = ()  #: the applications it could belong to
+    people: tuple[str, ...] = ()  #: who could be meant
 
     @property
     def at(self) -> datetime:

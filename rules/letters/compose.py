@@ -83,6 +83,10 @@ def letter_kind(intent: Intent) -> FollowUpKind | None:
     kind = next((kind for kind in kinds if kind in LETTERS), None)
     if kind is None or (kind not in _TO_STRANGERS and not intent.people):
         return None
+    if kind not in _TO_STRANGERS and not intent.people[0].emails:
+        return None  # a letter to nobody is none; the event says what is missing
+    if kind is FollowUpKind.INTERVIEW_THANK_YOU and not intent.to:
+        return None
     if kind is FollowUpKind.SHARE_REFERENCES:
         return kind if to_list(intent.candidates) else None
     if kind is FollowUpKind.KEEP_IN_TOUCH and not months_since_accepted(intent):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,19 +11,25 @@ from vouchd.rules.letters.facts import colleague, to_list
 from vouchd.rules.letters.missing import worth_adding
 from vouchd.rules.letters.reach import reach
 from vouchd.rules.letters.templates import TemplateError
+from vouchd.rules.letters.token import token
 from vouchd.rules.letters.voice import Manner
 from vouchd.rules.letters.wording import Speech, safe
-from vouchd.rules.model import Cause, Draft, Event, FollowUpKind, Me, Reference, Wishes
+from vouchd.rules.model import Cause, Draft, Event, FollowUpKind, Me, Wishes
 
 LENGTH = timedelta(minutes=30)
-SUMMARY_LENGTH = 100
-_PUBLIC = re.compile(
-    r"\b(?:city|county|council|ministry|ministerium|department of|federal|state|government|gov"
-    r"|university|universit\w+|college|school|schule|hochschule|public|police|army|navy|nhs|court"
-    r"|stadt|landkreis|bundes\w+|landes\w+|amt|behörde|agency|mairie|gemeente|comune|câmara)\b"
-    r"|\.gov\b|\.edu\b|\.mil\b|\.ac\.",
-    re.IGNORECASE,
+#: What is the user's to decide or to do, and no letter to the people it is about.
+_ABOUT_NOBODY = frozenset(
+    {
+        FollowUpKind.SHARE_REFERENCES,
+        FollowUpKind.DECIDE_OFFER,
+        FollowUpKind.CHECK_STATUS,
+        FollowUpKind.GIFT,
+        FollowUpKind.REVIEW,
+        FollowUpKind.HANDWRITTEN_NOTE,
+        FollowUpKind.KEEP_IN_TOUCH,
+    }
 )
+SUMMARY_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,15 +178,24 @@ class _Said:
         """Return where the draft is; nothing while that is not known."""
         if self.written.draft is None:
             return ""
-        to = ", ".join(safe(a.email) for a in self.written.draft.to)
-        where = f"Draft: {self.link}" if self.link else ""
-        if not to:
-            nobody = f"No address of {_people(self.intent)} is known: fill in To."
-            return "\n".join(line for line in (where, nobody) if line)
-        return where
+        return f"Draft: {self.link}" if self.link else ""
+
+    def _unwritten(self) -> Iterator[str]:
+        """Yield why there is no draft where one would be expected."""
+        if self.intent.kind is FollowUpKind.INTERVIEW_THANK_YOU and not self.intent.to:
+            yield "Who was there stands nowhere with an address, so there is no draft."
+        for person in self.intent.people:
+            if not person.emails and self.intent.kind not in _ABOUT_NOBODY:
+                yield (
+                    f"No address of {safe(person.name)} is known, so there is no draft. With one in"
+                    f' references.toml there will be: vouchd references edit "{safe(person.name)}"'
+                    " --email …"
+                )
 
     def extras(self) -> Iterator[str]:
         """Yield what else belongs to the task: words to copy, people to propose."""
+        if not self.written.draft:
+            yield from self._unwritten()
         if self.note.text:
             if self.written.draft:
                 yield f"{_people(self.intent)} likes cards. Words to copy by hand:"
@@ -223,7 +237,7 @@ class _Said:
     def _gift(self, who: str) -> str:
         lines = [f"You have the job, and {who} vouched for you. A small token is optional."]
         for person in self.intent.people:
-            lines.extend(_token(person))
+            lines.extend(token(person))
         return "\n".join(lines)
 
     def _offer(self, at: str) -> str:
@@ -272,14 +286,3 @@ class _Said:
     def _stated_words(self) -> bool:
         stated = (p.can_speak_to or p.relationship for p in self.intent.people)
         return any(stated) or any(o.reason for o in self.intent.occasions)
-
-
-def _token(person: Reference) -> Iterator[str]:
-    name = safe(person.name, most=40)
-    wish = safe(person.gift or "", most=120)
-    yield (
-        f"- {name}: {wish}" if wish else f"- {name}: flowers, a bottle, something to eat, or a card"
-    )
-    domains = " ".join(email.rpartition("@")[2] for email in person.emails)
-    if _PUBLIC.search(f"{person.employer or ''} {domains}"):
-        yield f"  {name} may not be allowed to take gifts (public sector): a card is always safe."

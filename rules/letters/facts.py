@@ -98,7 +98,7 @@ def facts_of(
         "items": items,
         "main": items[0] if items else item_of(Occasion(kind=kind), speech, me),
         "news": news,
-        "deeds": deeds,
+        "deeds": _together(deeds, speech),
         "calls": tuple(item for item in every if item.kind == FollowUpKind.HEADS_UP),
         "progress": tuple(item for item in every if item.kind == FollowUpKind.PROGRESS_UPDATE),
         "company": items[0].company if items else "",
@@ -278,8 +278,21 @@ def _deeds(intent: Intent, every: tuple[Item, ...], news: tuple[Item, ...]) -> t
     return stated or tuple(replace(item, on="", how="") for item in news if item.acted)
 
 
+def _together(deeds: tuple[Item, ...], speech: Speech) -> tuple[Item, ...]:
+    """Say in one what was done in the same way on the same day: "spoke with Acme and Globex"."""
+    found: dict[tuple[str, str], list[Item]] = {}
+    for item in deeds:
+        found.setdefault((item.how, item.on), []).append(item)
+    return tuple(
+        replace(same[0], company=speech.ands(companies(same)), role="")
+        if len(same) > 1
+        else same[0]
+        for same in found.values()
+    )
+
+
 def months_since_accepted(intent: Intent) -> int:
-    """Return how many months ago an accepted offer was accepted; 0: not known or less than one."""
+    """Return how many months ago an offer was accepted; 0: not known or less than one."""
     taken = (o.at for o in intent.occasions if o.outcome is Outcome.ACCEPTED and o.at)
     return max((int((intent.due_at - at).days / 30.4) for at in taken), default=0)
 

@@ -131,7 +131,8 @@ def _line(question: Question) -> str:
     text = question.signal.evidence[0].text if question.signal.evidence else ""
     options = " or ".join(", ".join(part for part in option if part) for option in question.options)
     where = f", for {options}" if options and options != question.signal.company else ""
-    return f"Is this {_article(kind)} {kind} from {whom}{where}? “{text}”: {question.reason}."
+    end = "" if question.reason.endswith("?") else "."
+    return f"Is this {_article(kind)} {kind} from {whom}{where}? “{text}”: {question.reason}{end}"
 
 
 def _article(word: str) -> str:

@@ -40,7 +40,7 @@ class Scene:
     verdicts: Mapping[str, tuple[datetime, State]] = field(default_factory=dict)
     #: how the user closed a follow-up, by key
     snoozed: Mapping[str, datetime] = field(default_factory=dict)  #: put off until, by key
-    answers: Mapping[str, bool] = field(default_factory=dict)  #: to questions, by their id
+    answers: Mapping[str, bool | str] = field(default_factory=dict)  #: to questions, by their id
 
     def day(self, at: datetime) -> date:
         """Return the user's day of a moment."""

@@ -10,6 +10,7 @@ from vouchd.rules.model import FollowUpKind, SignalKind, State
 from vouchd.rules.playbook.check import REQUESTS, SAME_CHECK, Check, checks, shared_names
 from vouchd.rules.playbook.scene import (
     Due,
+    End,
     Scene,
     cause_of,
     ended,
@@ -24,8 +25,9 @@ from vouchd.rules.world import Application, Step, closed, ended_at, evidence_tex
 
 def share_references(scene: Scene) -> tuple[Due, ...]:
     """Prepare the answer to an employer who asks for references (P2)."""
-    dues = []
+    dues: list[Due] = []
     for application in scene.world.applications.values():
+        before = len(dues)
         for check in checks(scene, application):
             asking = [
                 s for s in check.steps if s.kind in REQUESTS and "announced" not in s.signal.terms
@@ -60,6 +62,11 @@ def share_references(scene: Scene) -> tuple[Due, ...]:
             by_user = next((s.at for s in shared if s.at > step.at), None)
             acted = _acts_of(scene, application, step.at)
             over = ended_at(application, scene.now)
+            # Asked anew, there is one answer to give.
+            anew: list[End | None] = [(step.at, State.SUPERSEDED)]
+            dues[before:] = [
+                ended(d, scene.now, anew) if d.open_at(step.at) else d for d in dues[before:]
+            ]
             dues.append(
                 ended(
                     due,

@@ -12,6 +12,7 @@ from vouchd.rules.match import role_words
 from vouchd.rules.model import ActKind, SignalKind
 from vouchd.rules.playbook.consent import Answer, Consent, consent
 from vouchd.rules.playbook.scene import OF_ACTS, Scene
+from vouchd.rules.playbook.spare import spared_at
 from vouchd.rules.playbook.standing import (
     acted_for,
     given,
@@ -126,6 +127,9 @@ def _bar(scene: Scene, person: Person, application: Application, at: datetime) -
         how = "agreed for another application alone" if standing.elsewhere else how
         when = f" on {standing.at.astimezone(scene.me.zone):%-d %B %Y}" if standing.at else ""
         return f"not to be listed: {how}{when}"
+    if peace := spared_at(scene, person, at):
+        since = peace.since.astimezone(scene.me.zone)
+        return f"not now: {peace.reason}, by their mail of {since:%-d %B}"
     named = application.stated is not None and person.name in application.stated.references
     if works_at(person, application) and not named:
         return f"works at {application.title[0]}"

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from vouchd.rules.intent import Occasion, Outcome
-from vouchd.rules.model import ActKind, Address, Cause, FollowUpKind, State
+from vouchd.rules.model import ActKind, Address, Cause, FollowUpKind, Stage, State
 from vouchd.rules.playbook.scene import (
     Due,
     End,
@@ -19,7 +19,7 @@ from vouchd.rules.playbook.scene import (
     process_of,
 )
 from vouchd.rules.playbook.standing import GivenReference, given, involved
-from vouchd.rules.world import Application, Interview, Person, ended_at, endings
+from vouchd.rules.world import Application, Interview, Person, ended_at, endings, standing
 
 # Employers and platforms report a call or a form some days after the person has told of it.
 _KNOWN_BEFORE = timedelta(days=3)
@@ -162,8 +162,21 @@ def _note(scene: Scene, application: Application, interview: Interview) -> Due:
         for reading in scene.world.spoken
         if reading.at >= interview.end and addresses & {a.email for a in reading.to}
     ]
-    over = ended_at(application, scene.now)
-    return ended(due, scene.now, [*wrote, (over, State.SUPERSEDED) if over else None])
+    over = [ended_at(application, scene.now), landed_at(scene, interview.end)]
+    return ended(due, scene.now, [*wrote, *((at, State.SUPERSEDED) for at in over if at)])
+
+
+def landed_at(scene: Scene, after: datetime) -> datetime | None:
+    """Return when the user took a job after a moment, wherever: other interviews lose their reason.
+
+    Only what still holds counts: an offer taken and given back is none.
+    """
+    taken = [
+        ended_at(application, scene.now)
+        for application in scene.world.applications.values()
+        if standing(application, scene.now) is Stage.ACCEPTED
+    ]
+    return min((at for at in taken if at is not None and at > after), default=None)
 
 
 def _interviewers(scene: Scene, interview: Interview) -> tuple[Address, ...]:

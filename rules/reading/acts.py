@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from vouchd.rules.model import Act, ActKind
 from vouchd.rules.reading.cues import Strength
 from vouchd.rules.reading.names import has_words
+from vouchd.rules.reading.speech import back_on
 from vouchd.rules.reading.view import View
 
 _BY_USER = (
@@ -21,6 +22,7 @@ _BY_REFERENCE = (
     (ActKind.UNWELL, "unwell"),
     (ActKind.AWAY, "away"),
 )
+_ABSENT = (ActKind.UNWELL, ActKind.AWAY)
 
 
 def acts(view: View, company: str | None) -> Iterator[Act]:
@@ -40,10 +42,18 @@ def acts(view: View, company: str | None) -> Iterator[Act]:
     for kind, cue in table:
         if kind is ActKind.ASKED and view.new.strength(cue) < Strength.STRONG:
             continue  # a mail that warns or thanks speaks of a reference, too
+        if kind in _ABSENT and view.new.has("returned") and not view.message.automatic:
+            continue  # "I was ill and am back at my desk"
         evidence = view.new.evidence(cue, most=1)
         if evidence:
             for each in companies:
-                yield Act(kind=kind, references=people, evidence=evidence[0], company=each)
+                yield Act(
+                    kind=kind,
+                    references=people,
+                    evidence=evidence[0],
+                    company=each,
+                    until=back_on(view, cue) if kind in (ActKind.AWAY, ActKind.UNWELL) else None,
+                )
 
 
 def _companies(view: View, company: str | None) -> tuple[str | None, ...]:

@@ -84,6 +84,7 @@ CUES: dict[str, CueKind] = {
     "asks_favour": CueKind("asks the user to vouch for them"),
     "unwell": _context("ill or grieving"),
     "away": _context("on leave"),
+    "returned": CueKind("back from an absence, well again"),
     # the user's own words
     "shares": CueKind("gives names of references"),
     "will_share": CueKind("promises references later"),
@@ -141,6 +142,7 @@ SIDES: dict[str, tuple[str, ...]] = {
         "asks_favour",
         "unwell",
         "away",
+        "returned",
     ),
     "user": (
         "shares",

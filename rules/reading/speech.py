@@ -37,13 +37,12 @@ def deadline(view: View, sentences: frozenset[int]) -> date | None:
 def _last_day(text: str, day: date, language: Language) -> date | None:
     if not language.by_when:
         return None
-    head = re.search(
-        rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, language.by_when))})\s+(.{{0,40}})", text
-    )
-    if head is None:
-        # "between Monday 30 March and Friday 3 April": the later day counts.
-        head = _BETWEEN.search(text)
-    return first_date(head[1], day, language) if head else None
+    words = "|".join(map(re.escape, language.by_when))
+    # "Before we decide we would like to hear from them by Friday": the first word names no day.
+    heads = re.findall(rf"(?i)(?<!\w)(?:{words})\s+(?=(.{{0,40}}))", text)
+    # "between Monday 30 March and Friday 3 April": the later day counts.
+    heads = heads or _BETWEEN.findall(text)
+    return next(filter(None, (first_date(head, day, language) for head in heads)), None)
 
 
 def first_date(text: str, day: date, language: Language) -> date | None:
@@ -116,6 +115,15 @@ def terms(view: View, company: str | None) -> tuple[str, ...]:
     if phone is not mail:
         found.append("by:phone" if phone else "by:mail")
     return tuple(dict.fromkeys(found))
+
+
+def back_on(view: View, cue: str) -> date | None:
+    """Return the day until which somebody says they are away, in the sentences of the cue."""
+    words = view.language.until + view.language.after + view.language.by_when
+    for number in sorted({hit.sentence for hit in view.new.of(cue)}):
+        if found := _day_behind(view.new.sentences[number].raw.lower(), words, view, last=True):
+            return found
+    return None
 
 
 def _only_here(view: View, company: str | None) -> bool:

@@ -70,13 +70,20 @@ def test_what_is_unknown_is_named_as_worth_adding():
     assert "You could add" not in known
 
 
-def test_a_draft_without_an_address_says_so():
+def test_without_an_address_there_is_no_draft_and_the_event_says_what_is_missing():
     sample = replace(TITLES["heads_up"], people=(Reference(name="Kim Osei"),))
     follow_up = words(sample, desk())
-    assert follow_up.draft
-    assert follow_up.draft.to == ()
+    assert follow_up.draft is None
     assert follow_up.event
-    assert "No address of Kim Osei is known" in follow_up.event.description
+    assert "No address of Kim Osei is known, so there is no draft." in follow_up.event.description
+    assert 'vouchd references edit "Kim Osei" --email' in follow_up.event.description
+
+
+def test_interviewers_without_an_address_get_no_draft():
+    follow_up = words(replace(TITLES["interview_thank_you"], to=(), reply=None), desk())
+    assert follow_up.draft is None
+    assert follow_up.event
+    assert "Who was there stands nowhere with an address" in follow_up.event.description
 
 
 def test_a_gift_follows_the_record_and_warns_of_the_public_sector():
