@@ -14,7 +14,7 @@ from datetime import datetime
 from vouchd.rules.cadence import due_at, working
 from vouchd.rules.intent import Intent, Voice
 from vouchd.rules.letters.person_name import name_of
-from vouchd.rules.letters.voice import greet, sign_off
+from vouchd.rules.letters.voice import formality, greet, sign_off
 from vouchd.rules.merge import Group, merge
 from vouchd.rules.model import ActKind, FollowUpKind, Reading, Reference, SignalKind, Stage, State
 from vouchd.rules.playbook.bond import keep_in_touch, reciprocate
@@ -164,7 +164,9 @@ def _voice(person: Person, at: datetime) -> Voice:
     """
     name = name_of(person.name, person.reference.title)
     letters = [c.reading for c in person.contacts if not c.reading.is_event and c.at <= at]
-    mine = [letter for letter in reversed(letters) if letter.sent]
+    language = next((letter.language for letter in reversed(letters) if letter.language), None)
+    every = [letter for letter in reversed(letters) if letter.sent]
+    mine = [letter for letter in every if language is None or letter.language in (None, language)]
     hellos = (
         letter.greeting
         for letter in mine
@@ -178,7 +180,10 @@ def _voice(person: Person, at: datetime) -> Voice:
     return Voice(
         greeting=next(filter(None, hellos), None),
         sign_off=next(filter(None, byes), None),
-        language=next((letter.language for letter in reversed(letters) if letter.language), None),
+        language=language,
+        formal=next(
+            filter(lambda f: f is not None, (formality(name, r.greeting) for r in every)), None
+        ),
     )
 
 

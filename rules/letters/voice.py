@@ -198,6 +198,19 @@ def greet(name: Name, *, language: str, formal: bool) -> str:
     return form.format(title=address, last=last)
 
 
+def formality(name: Name, greeting: str | None) -> bool | None:
+    """Return whether a greeting of the user's own keeps its distance: "Dear Ms Cole", "Dear Dee".
+
+    Whoever is on first-name terms in one language is so in another.
+    """
+    words = {word.strip(",.!:;").casefold() for word in (greeting or "").split()}
+    last = name.last.casefold() in words if name.last else False
+    first = name.first.casefold() in words if name.first else False
+    if not words or (first and last):
+        return None
+    return last
+
+
 def sign_off(language: str, *, formal: bool) -> str:
     """Return the line a letter closes with, before the name."""
     tongue = language.partition("-")[0]

@@ -22,7 +22,7 @@ def manners(view: View) -> tuple[str | None, str | None]:
     person = next(p for p in view.book.people if p.name == view.people[0])
     lines = [line.strip() for line in view.message.text.splitlines()]
     said = [line for line in lines if line and not line.startswith(">")]
-    return _greeting(said, person), _closing(said, view.book.me.name)
+    return _greeting(said, person), _closing(said, view.book.me.name, view.language.code)
 
 
 def _greeting(lines: list[str], person: Reference) -> str | None:
@@ -33,19 +33,22 @@ def _greeting(lines: list[str], person: Reference) -> str | None:
     return first if alone and names & words and first[-1] in ",!:.–-" else None
 
 
-def _closing(lines: list[str], me: str) -> str | None:
+def _closing(lines: list[str], me: str, language: str) -> str | None:
     """Return the words over the user's name, or before it on one line."""
     names = {fold(name) for name in (me, *me.split()[:1])}
     for before, line in zip(["", *lines], lines, strict=False):
         name = fold(line.rstrip(".,! "))
         if name in names:
-            return before if _closes(before) else None
+            return before if _closes(before, language) else None
         sentence, comma, rest = line.rpartition(", ")
         closing = re.split(r"[.!?]\s+", sentence)[-1] + ","
-        if comma and fold(rest.rstrip(".,! ")) in names and _closes(closing):
+        if comma and fold(rest.rstrip(".,! ")) in names and _closes(closing, language):
             return closing
     return None
 
 
-def _closes(line: str) -> bool:
-    return line.endswith((",", "!")) and 0 < len(line.split()) <= _LONGEST_CLOSING
+def _closes(line: str, language: str) -> bool:
+    if not 0 < len(line.split()) <= _LONGEST_CLOSING:
+        return False
+    # In German and others a closing on a line of its own stands bare (DIN 5008).
+    return line.endswith((",", "!")) or (language != "en" and line[-1].isalpha())
