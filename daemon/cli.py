@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vouchd.daemon import cli_init, cli_people, cli_privacy
+from vouchd.daemon import cli_hand, cli_init, cli_people, cli_privacy
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 
@@ -34,12 +34,8 @@ class Command:
     json: bool = True
 
 
-def _key(parser: Parser) -> None:
-    parser.add_argument("key", metavar="KEY", help="of a follow-up; `vouchd status` names them")
-
-
 def _once(parser: Parser) -> None:
-    _moment(parser)
+    cli_hand.moment(parser)
     parser.add_argument(
         "--yes",
         action="store_true",
@@ -47,89 +43,23 @@ def _once(parser: Parser) -> None:
     )
 
 
-def _moment(parser: Parser) -> None:
-    parser.add_argument(
-        "--now",
-        metavar="TIME",
-        help="as if it were then, such as 2026-01-31T21:00 (your time zone); default: now",
-    )
-
-
 def _status(parser: Parser) -> None:
-    _moment(parser)
+    cli_hand.moment(parser)
     parser.add_argument("--all", action="store_true", help="what is finished as well")
     parser.add_argument("--watch", action="store_true", help="keep showing it until Ctrl-C")
 
 
 def _why(parser: Parser) -> None:
-    _key(parser)
-    _moment(parser)
+    cli_hand.key(parser)
+    cli_hand.moment(parser)
 
 
 def _references(parser: Parser) -> None:
-    cli_people.references(parser, _moment)
+    cli_people.references(parser, cli_hand.moment)
 
 
 def _applications(parser: Parser) -> None:
-    cli_people.applications(parser, _moment)
-
-
-def _outcome(parser: Parser) -> None:
-    parser.add_argument(
-        "application", metavar="APPLICATION", help="the employer, or the employer and the role"
-    )
-    parser.add_argument("outcome", choices=("accepted", "declined", "rejected", "withdrawn"))
-    _moment(parser)
-
-
-def _acted(parser: Parser) -> None:
-    parser.add_argument("person", metavar="PERSON", help="a name as in references.toml")
-    parser.add_argument(
-        "application", metavar="APPLICATION", help="the employer, or the employer and the role"
-    )
-    parser.add_argument("--how", choices=("call", "form", "letter"), help="by which means")
-    parser.add_argument("--on", metavar="DATE", help="such as 2026-01-31; default: today")
-    _moment(parser)
-
-
-def _undo(parser: Parser) -> None:
-    parser.add_argument(
-        "what",
-        nargs="?",
-        metavar="WHAT",
-        help='the beginning of what `vouchd undo` shows last on a line, or "last"',
-    )
-    _moment(parser)
-
-
-def _expect(parser: Parser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a saved message (.eml) or event (.ics)")
-    parser.add_argument(
-        "--signal", action="append", metavar="KIND", help="what it says (repeatable)"
-    )
-    parser.add_argument("--nothing", action="store_true", help="it says nothing at all")
-    parser.add_argument("--company", metavar="NAME", help="of which employer")
-    parser.add_argument("--role", metavar="TITLE", help="for which job")
-    parser.add_argument(
-        "--follow-up", action="append", metavar="KIND", help="what is prepared (repeatable)"
-    )
-
-
-def _snooze(parser: Parser) -> None:
-    _key(parser)
-    parser.add_argument("--until", metavar="DATE", required=True, help="such as 2026-01-31")
-    _moment(parser)
-
-
-def _answer(parser: Parser) -> None:
-    _key(parser)
-    parser.add_argument(
-        "answer",
-        nargs="+",
-        metavar="ANSWER",
-        help="yes, no, done, dismissed, or what it is: a person, an application, a kind of signal",
-    )
-    parser.add_argument("--only", type=int, metavar="N", help="answer only the Nth question of it")
+    cli_people.applications(parser, cli_hand.moment)
 
 
 def _paths(parser: Parser) -> None:
@@ -161,7 +91,7 @@ def _service(parser: Parser) -> None:
 
 
 def _forget(parser: Parser) -> None:
-    cli_privacy.forget(parser, _moment)
+    cli_privacy.forget(parser, cli_hand.moment)
 
 
 def _auth(parser: Parser) -> None:
@@ -240,7 +170,7 @@ COMMANDS = (
         "Read what is new and show what would be written, changed or taken back, and why.",
         "vouchd plan",
         "vouchd.daemon.commands:plan",
-        _moment,
+        cli_hand.moment,
     ),
     Command(
         "status",
@@ -304,7 +234,7 @@ COMMANDS = (
         "the daemon runs; its next round goes by it.",
         "vouchd answer review_3f2a yes",
         "vouchd.daemon.commands_answer:answer",
-        _answer,
+        cli_hand.answer,
     ),
     Command(
         "done",
@@ -331,7 +261,7 @@ COMMANDS = (
         "you have touched it; a draft stays where it lies.",
         "vouchd snooze thank_you-dana-cole --until 2026-01-31",
         "vouchd.daemon.commands_hand:snooze",
-        _snooze,
+        cli_hand.snooze,
     ),
     Command(
         "outcome",
@@ -340,7 +270,7 @@ COMMANDS = (
         "It counts as certain, and everybody involved is to hear of it.",
         'vouchd outcome "Acme Robotics" rejected',
         "vouchd.daemon.commands_hand:outcome",
-        _outcome,
+        cli_hand.outcome,
     ),
     Command(
         "acted",
@@ -349,7 +279,7 @@ COMMANDS = (
         "you. It counts as certain, and thanks are due.",
         'vouchd acted "Dana Cole" "Acme Robotics" --how call --on 2026-01-31',
         "vouchd.daemon.commands_hand:acted",
-        _acted,
+        cli_hand.acted,
     ),
     Command(
         "undo",
@@ -359,7 +289,7 @@ COMMANDS = (
         "with it comes again in the next round. What was sent stays sent.",
         "vouchd undo last",
         "vouchd.daemon.commands_undo:undo",
-        _undo,
+        cli_hand.undo,
     ),
     Command(
         "export",
@@ -398,7 +328,7 @@ COMMANDS = (
         "what it should say is what you state, else what is seen now.",
         "vouchd expect no.eml --signal rejection",
         "vouchd.daemon.commands_check:expect",
-        _expect,
+        cli_hand.expect,
     ),
     Command(
         "classify",

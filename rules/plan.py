@@ -166,24 +166,26 @@ def _voice(person: Person, at: datetime) -> Voice:
     letters = [c.reading for c in person.contacts if not c.reading.is_event and c.at <= at]
     language = next((letter.language for letter in reversed(letters) if letter.language), None)
     every = [letter for letter in reversed(letters) if letter.sent]
+    # What the user wrote in another language is no greeting in this one.
     mine = [letter for letter in every if language is None or letter.language in (None, language)]
-    hellos = (
-        letter.greeting
-        for letter in mine
-        if not _custom(letter, letter.greeting, lambda t, f: greet(name, language=t, formal=f))
-    )
+
+    def own(letter: Reading) -> bool:
+        return not _custom(letter, letter.greeting, lambda t, f: greet(name, language=t, formal=f))
+
     byes = (
         letter.sign_off
         for letter in mine
         if not _custom(letter, letter.sign_off, lambda t, f: sign_off(t, formal=f))
     )
+    called = person.reference.nicknames
+    formal = (formality(name, called, letter.greeting) for letter in every if own(letter))
     return Voice(
-        greeting=next(filter(None, hellos), None),
+        greeting=next(
+            (letter.greeting for letter in mine if letter.greeting and own(letter)), None
+        ),
         sign_off=next(filter(None, byes), None),
         language=language,
-        formal=next(
-            filter(lambda f: f is not None, (formality(name, r.greeting) for r in every)), None
-        ),
+        formal=next((said for said in formal if said is not None), None),
     )
 
 

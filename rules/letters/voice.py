@@ -198,17 +198,17 @@ def greet(name: Name, *, language: str, formal: bool) -> str:
     return form.format(title=address, last=last)
 
 
-def formality(name: Name, greeting: str | None) -> bool | None:
-    """Return whether a greeting of the user's own keeps its distance: "Dear Ms Cole", "Dear Dee".
+def formality(name: Name, nicknames: Collection[str], greeting: str | None) -> bool | None:
+    """Return whether a greeting of the user's own keeps its distance; None: it does not tell.
 
-    Whoever is on first-name terms in one language is so in another.
+    "Dear Ms Cole" does, "Dear Dana" does not. Who is on first-name terms in one language is so in
+    every other.
     """
     words = {word.strip(",.!:;").casefold() for word in (greeting or "").split()}
-    last = name.last.casefold() in words if name.last else False
-    first = name.first.casefold() in words if name.first else False
-    if not words or (first and last):
-        return None
-    return last
+    familiar = {word.casefold() for word in (name.first, *nicknames) if word}
+    last = bool(name.last) and name.last.split()[-1].casefold() in words
+    first = not words.isdisjoint(familiar)
+    return None if first is last else last
 
 
 def sign_off(language: str, *, formal: bool) -> str:

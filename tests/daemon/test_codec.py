@@ -51,6 +51,7 @@ EVERY = Reading(
             references=("Dana Cole",),
             evidence=Evidence("rule", "text"),
             company="Acme",
+            until=date(2026, 9, 15),
         ),
     ),
     people=("Dana Cole",),

@@ -39,7 +39,7 @@ def test_the_newest_letter_before_tells_how_the_user_writes():
     newer = to_person("09-05", DANA, greeting="Hey Dee,", language="en")
     later = to_person("09-25", DANA, greeting="Dear Ms Cole,", sign_off="Regards,")
     voice = thanks(older, newer, later)
-    assert voice == Voice(greeting="Hey Dee,", sign_off="Best,", language="en")
+    assert voice == Voice(greeting="Hey Dee,", sign_off="Best,", language="en", formal=False)
 
 
 def test_the_language_is_that_of_the_last_letter_in_either_direction():
@@ -62,8 +62,12 @@ def test_a_draft_of_ours_teaches_only_what_the_user_changed_in_it():
         "09-05", DANA, greeting="Hey D!", sign_off="Best,", language="en", key="heads_up-1"
     )
     assert thanks(unchanged) == Voice(language="en")
-    assert thanks(own, unchanged) == Voice(greeting="Dear Dana,", sign_off="Yours,", language="en")
-    assert thanks(own, changed) == Voice(greeting="Hey D!", sign_off="Yours,", language="en")
+    assert thanks(own, unchanged) == Voice(
+        greeting="Dear Dana,", sign_off="Yours,", language="en", formal=False
+    )
+    assert thanks(own, changed) == Voice(
+        greeting="Hey D!", sign_off="Yours,", language="en", formal=False
+    )
     # The same words in a letter of the user's own are theirs.
     assert thanks(own, replace(unchanged, key=None)).greeting == "Hi Dana,"
 
@@ -113,3 +117,25 @@ def test_greeting_and_closing_as_they_are_written(text, greeting, sign_off):
 def test_a_letter_to_two_is_nobodys_habit():
     both = (*DANA.emails, *BOB.emails)
     assert read("Dear Dana, dear Bob,\n\nnews.\n\nLove,\nSam", *both) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "formal"),
+    [
+        ("Dear Ms Cole,", True),
+        ("Liebe Frau Cole,", True),
+        ("Hey Dana,", False),
+        ("Liebe Dana,", False),
+        ("Dear Dana Cole,", None),
+        ("Hello there,", None),
+        (None, None),
+    ],
+)
+def test_first_name_or_formal_is_that_of_the_users_own_greeting(greeting, formal):
+    assert thanks(to_person("09-02", DANA, greeting=greeting, language="en")).formal is formal
+
+
+def test_who_switches_the_language_keeps_first_name_terms_and_gets_no_foreign_greeting():
+    mine = to_person("09-02", DANA, greeting="Hey Dana,", sign_off="Cheers,", language="en")
+    theirs = replace(from_person("09-05", DANA), language="de")
+    assert thanks(mine, theirs) == Voice(language="de", formal=False)
