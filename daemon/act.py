@@ -8,7 +8,7 @@ from datetime import datetime
 from vouchd.connectors.base import Changed, ConnectorError, Refused, Shelf
 from vouchd.daemon.house import House
 from vouchd.daemon.result import RoundResult
-from vouchd.daemon.store import Store
+from vouchd.daemon.store import NOTHING, Store
 from vouchd.rules.model import Draft, Event, Part, Receipt, State, fingerprint
 from vouchd.rules.reconcile import Action, Adopt, Close, Remove, Rewrite, Write
 
@@ -90,7 +90,15 @@ def carry_out(
             store.keep(Receipt(key=found.key, part=found.part, handle=handle, print=mark, at=now))
         case Remove(found, receipt):
             shelf = drafts if found.part is Part.DRAFT else events
-            shelf.remove(found.handle, found.print)
+            if receipt is not None:
+                store.intend(found.key, found.part, NOTHING, now)
+            try:
+                shelf.remove(found.handle, found.print)
+            except (Changed, Refused):
+                # Not by us: when it is gone, it was the user.
+                if receipt is not None:
+                    store.drop_intent(found.key, found.part)
+                raise
             if receipt is not None:
                 store.settle(receipt, State.SUPERSEDED)
         case Adopt(found, mark):

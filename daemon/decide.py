@@ -10,9 +10,10 @@ from vouchd.daemon import health
 from vouchd.daemon.house import House
 from vouchd.daemon.recollect import recollect
 from vouchd.daemon.result import RoundResult
+from vouchd.daemon.store import NOTHING, Store
 from vouchd.daemon.think import think
 from vouchd.rules.model import REMINDERS, Draft, Event, Found, Part, Receipt, State
-from vouchd.rules.reconcile import Action, Write, reconcile
+from vouchd.rules.reconcile import Action, Slot, Write, reconcile
 
 # On the first round a whole look back may be due at once.
 _FIRST_ROUND = 10
@@ -35,7 +36,8 @@ def decide(
         # The first look has not seen all mail: an answer may lie in what could not be read.
         return ()
     reminders = REMINDERS[house.mind.wishes.reminders]
-    actions = reconcile(result.follow_ups, receipts, found, parts, reminders)
+    going = leaving(house.store, found, parts)
+    actions = reconcile(result.follow_ups, receipts, found, parts, reminders, going)
     if not sure:
         result.stopped = unsafe(actions, receipts, found, house.mind.wishes.most_per_round)
     return () if result.stopped else actions
@@ -66,6 +68,24 @@ def _look(
             result.tell(error, f"{part}s")
             result.failed = True
     return tuple(found), frozenset(parts)
+
+
+def leaving(store: Store, found: Iterable[Found], parts: frozenset[Part]) -> frozenset[Slot]:
+    """Return what was being taken back when we last died, as far as it is gone.
+
+    What still lies there was not taken back, and that it was to be is forgotten: a later deletion
+    is the user's.
+    """
+    there = {(f.key, f.part) for f in found}
+    gone: set[Slot] = set()
+    for slot, print_ in store.intents().items():
+        if print_ != NOTHING or slot[1] not in parts:
+            continue
+        if slot in there:
+            store.drop_intent(*slot)
+        else:
+            gone.add(slot)
+    return frozenset(gone)
 
 
 def unsafe(

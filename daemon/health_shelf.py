@@ -13,6 +13,7 @@ from vouchd.connectors.base import Changed, ConnectorError, NeedsLogin, Shelf
 from vouchd.daemon import health
 from vouchd.daemon.act import carry_out
 from vouchd.daemon.app import App
+from vouchd.daemon.decide import leaving
 from vouchd.daemon.health import Episode, Notice, Standing, Trouble
 from vouchd.daemon.result import RoundResult
 from vouchd.daemon.store import Store, StoreError
@@ -162,4 +163,5 @@ def left_to_do(app: App, notices: tuple[Notice, ...], result: RoundResult) -> tu
             result.tell(error, f"{part}s")
     # Where tasks remind the user and cannot be reached, the calendar does.
     places = REMINDERS[app.mind.wishes.reminders] & seen or frozenset((Part.EVENT,)) & seen
-    return reconcile(notices, receipts, found, frozenset(seen), places)
+    going = leaving(app.store, found, frozenset(seen))
+    return reconcile(notices, receipts, found, frozenset(seen), places, going)

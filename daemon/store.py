@@ -18,6 +18,7 @@ from vouchd.rules.model import Part, Reading, Receipt, State
 
 __all__ = ["Answer", "Round", "SetAside", "Store", "StoreError"]
 
+NOTHING = ""  #: the print of an intent to leave nothing in that place
 _LABEL = "label:"
 _ROUNDS_KEPT = timedelta(days=90)
 
@@ -178,7 +179,7 @@ class Store(Database):
         )  # fmt: skip
 
     def intend(self, key: str, part: Part, print_: str, at: datetime) -> None:
-        """Note durably that something is about to be written."""
+        """Note durably that something is about to be written, or (NOTHING) to be taken back."""
         with self.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO intents VALUES (?, ?, ?, ?)",
@@ -212,8 +213,12 @@ class Store(Database):
             )
 
     def settle(self, receipt: Receipt, state: State) -> None:
-        """Close a receipt for good: done, dismissed or superseded."""
+        """Close a receipt for good: done, dismissed or superseded; this fulfils its intent."""
         with self.transaction() as db:
+            db.execute(
+                "DELETE FROM intents WHERE key = ? AND part = ?",
+                (receipt.key, receipt.part.value),
+            )
             db.execute(
                 "UPDATE receipts SET state = ? WHERE key = ? AND part = ? AND state = 'open'",
                 (state.value, receipt.key, receipt.part.value),

@@ -7,6 +7,7 @@
 | yes    | superseded | no                          | Write: its reason has come back |
 | yes    | no         | no                          | Write                           |
 | any    | open       | no                          | Close(dismissed): they threw it |
+| any    | leaving    | no                          | Close(superseded): we took it   |
 | any    | differs    | carries another mark        | Adopt: we died before recording |
 | any    | open       | sent                        | Close(done)                     |
 | any    | open       | says other than it was left | nothing: it is theirs now       |
@@ -104,11 +105,13 @@ def reconcile(
     found: Iterable[Found],
     parts: frozenset[Part] = frozenset(Part),
     reminders: frozenset[Part] = frozenset((Part.EVENT,)),
+    leaving: frozenset[Slot] = frozenset(),
 ) -> tuple[Action, ...]:
     """Return what is left to do, in a stable order.
 
     Only `parts` are looked at: where a shelf cannot be seen, what lies there is not "gone".
-    `reminders` is what a follow-up's event is put down as: an event, a task, or both.
+    `reminders` is what a follow-up's event is put down as: an event, a task, or both. `leaving` is
+    what was being taken back when we last died: that it is gone is no word of the user's.
     """
     want: dict[Slot, Draft | Event] = {}
     for thing in wanted:
@@ -129,8 +132,13 @@ def reconcile(
             continue
         receipt = wrote.get(slot)
         things = sorted(lies[slot], key=lambda f: (f.untouched, f.handle))
-        actions += _one(slot, want.get(slot), receipt, things[0] if things else None)
+        here = things[0] if things else None
+        if here is None and slot in leaving and receipt is not None and receipt.state is State.OPEN:
+            actions.append(Close(receipt, State.SUPERSEDED))
+            receipt = None
+        # Doubles go first: what is taken back last is then the only one there is.
         actions += [Remove(double, None) for double in things[1:] if double.untouched]
+        actions += _one(slot, want.get(slot), receipt, here)
     return tuple(actions)
 
 

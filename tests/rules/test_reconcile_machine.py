@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from vouchd.connectors.memory import Lying, MemoryShelf
 from vouchd.daemon.act import carry_out
+from vouchd.daemon.decide import leaving
 from vouchd.rules.model import (
     Address,
     Draft,
@@ -40,19 +41,30 @@ class Ledger:
 
     def __init__(self) -> None:
         self.receipts: dict[tuple[str, Part], Receipt] = {}
+        self.meant: dict[tuple[str, Part], str] = {}
         self.cut = False
 
     def intend(self, key: str, part: Part, print_: str, at: datetime) -> None:
-        """Nothing hangs on it here: the mark on the thing is what is found again."""
+        self.meant[key, part] = print_
+
+    def intents(self) -> dict[tuple[str, Part], str]:
+        return dict(self.meant)
+
+    def drop_intent(self, key: str, part: Part) -> None:
+        self.meant.pop((key, part), None)
 
     def keep(self, receipt: Receipt) -> None:
         if self.cut:
             raise PowerCut
+        self.meant.pop((receipt.key, receipt.part), None)
         known = self.receipts.get((receipt.key, receipt.part))
         if known is None or known.state in (State.OPEN, State.SUPERSEDED):
             self.receipts[receipt.key, receipt.part] = receipt
 
     def settle(self, receipt: Receipt, state: State) -> None:
+        if self.cut:
+            raise PowerCut
+        self.meant.pop((receipt.key, receipt.part), None)
         self.receipts[receipt.key, receipt.part] = replace(receipt, state=state)
 
 
@@ -75,11 +87,14 @@ class House(RuleBasedStateMachine):
         self.wanted: dict[str, FollowUp] = {}
         self.edited: dict[str, Draft] = {}
         self.dismissed: set[str] = set()
+        self.deleted: set[str] = set()
 
     def todo(self):
         receipts = self.ledger.receipts.values()
         known = {r.handle: r.key for r in receipts}
-        return reconcile(self.wanted.values(), receipts, self.drafts.found(known))
+        found = tuple(self.drafts.found(known))
+        going = leaving(self.ledger, found, frozenset(Part))  # type: ignore[arg-type]
+        return reconcile(self.wanted.values(), receipts, found, leaving=going)
 
     def carry_out(self, actions):
         for action in actions:
@@ -153,6 +168,8 @@ class House(RuleBasedStateMachine):
         alone = [t.key for t in self.drafts.things.values()].count(key) == 1
         if key is not None and self.recorded(handle) and alone:
             self.dismissed.add(key)
+        self.deleted.add(key or "")
+        self.deleted |= {r.key for r in self.ledger.receipts.values() if r.handle == handle}
         del self.drafts.things[handle]
         self.edited.pop(handle, None)
 
@@ -169,6 +186,11 @@ class House(RuleBasedStateMachine):
     @invariant()
     def dismissed_never_returns(self):
         assert not {t.key for t in self.drafts.things.values() if not t.sent} & self.dismissed
+
+    @invariant()
+    def what_only_we_took_back_is_not_dismissed(self):
+        for receipt in self.ledger.receipts.values():
+            assert receipt.state is not State.DISMISSED or receipt.key in self.deleted
 
     @invariant()
     def marks_are_ours(self):
