@@ -76,7 +76,7 @@ def leaving(store: Store, found: Iterable[Found], parts: frozenset[Part]) -> fro
     What still lies there was not taken back, and that it was to be is forgotten: a later deletion
     is the user's.
     """
-    there = {(f.key, f.part) for f in found}
+    there = {(f.key, f.part) for f in found if not f.sent}
     gone: set[Slot] = set()
     for slot, print_ in store.intents().items():
         if print_ != NOTHING or slot[1] not in parts:

@@ -5,6 +5,7 @@
 | any    | done       | any                         | nothing, ever                   |
 | any    | dismissed  | any                         | nothing, ever                   |
 | yes    | superseded | no                          | Write: its reason has come back |
+| no     | superseded | sent                        | nothing: that one was theirs    |
 | yes    | no         | no                          | Write                           |
 | any    | open       | no                          | Close(dismissed): they threw it |
 | any    | leaving    | no                          | Close(superseded): we took it   |
@@ -133,12 +134,14 @@ def reconcile(
         receipt = wrote.get(slot)
         things = sorted(lies[slot], key=lambda f: (f.untouched, f.handle))
         here = things[0] if things else None
-        if here is None and slot in leaving and receipt is not None and receipt.state is State.OPEN:
-            actions.append(Close(receipt, State.SUPERSEDED))
-            receipt = None
+        content = want.get(slot)
         # Doubles go first: what is taken back last is then the only one there is.
         actions += [Remove(double, None) for double in things[1:] if double.untouched]
-        actions += _one(slot, want.get(slot), receipt, here)
+        gone = here is None or (here.sent and content is None)
+        if gone and slot in leaving and receipt is not None and receipt.state is State.OPEN:
+            actions.append(Close(receipt, State.SUPERSEDED))
+            receipt, here = None, None
+        actions += _one(slot, content, receipt, here)
     return tuple(actions)
 
 
@@ -146,6 +149,8 @@ def _one(
     slot: Slot, content: Draft | Event | None, receipt: Receipt | None, here: Found | None
 ) -> Iterator[Action]:
     if receipt is not None and receipt.state is State.SUPERSEDED:
+        if here is not None and here.sent and content is None:
+            return  # we took ours back: what went out was written by the user
         receipt = None
     if receipt is not None and receipt.state is not State.OPEN:
         return
