@@ -16,16 +16,28 @@ from vouchd.connectors import letter, mime
 from vouchd.connectors.base import Changed, CursorLost, Refused, Unavailable
 from vouchd.connectors.gmail_box import History, Mailbox, raw_text
 from vouchd.connectors.gmail_draft import link, listed, read
-from vouchd.connectors.gmail_ledger import GONE, LIES, SENT, Blocked, Entry, Ledger, load, save
+from vouchd.connectors.gmail_ledger import (
+    GONE,
+    LIES,
+    SENT,
+    Blocked,
+    Entry,
+    Ledger,
+    as_found,
+    load,
+    save,
+)
 from vouchd.connectors.gmail_sent import was_sent
 from vouchd.connectors.gmail_threads import Place, place
 from vouchd.connectors.google_failures import AnswerLost, Denied
-from vouchd.rules.model import Address, Draft, Found, Part, fingerprint
+from vouchd.rules.model import Address, Draft, Found, fingerprint
 
 #: On the first look so much of a minute's quota may go into other people's drafts.
 _SHARE = 0.9
 #: A create that was not answered may still be on its way for so many seconds.
 _ON_ITS_WAY = 600
+#: So many new drafts are looked into before one is written.
+_MOST_NEW = 20
 
 Drafts = tuple[tuple[str, str], ...]  #: id and thread
 
@@ -50,7 +62,7 @@ class GmailDrafts:
                 ledger.drafts[handle] = self._met(handle, key, ledger)
         ledger.check = False
         save(self._google.notes, ledger)
-        return iter([_found(handle, e) for handle, e in ledger.drafts.items() if e.state != GONE])
+        return iter([as_found(handle, e) for handle, e in ledger.drafts.items() if e.state != GONE])
 
     def _current(self) -> Ledger:
         """Return the ledger as it is true now."""
@@ -145,7 +157,7 @@ class GmailDrafts:
             raise Refused(before.blocked[key].why)
         ledger = self._current()
         there = listed(self._box)
-        self._settle_unanswered(key, there, ledger)
+        self._meet(key, there, ledger)
         for handle, entry in ledger.drafts.items():
             if entry.key == key and entry.state == LIES:
                 save(self._google.notes, ledger)
@@ -168,14 +180,14 @@ class GmailDrafts:
         save(self._google.notes, ledger)
         return handle
 
-    def _settle_unanswered(self, key: str, there: Drafts, ledger: Ledger) -> None:
-        """Look into the drafts that may be the answer we never got; the others are not ours."""
+    def _meet(self, key: str, there: Drafts, ledger: Ledger) -> None:
+        """Look into new drafts: an answer we never got, or what another machine has put there."""
         unknown = [h for h, _ in there if h not in ledger.drafts and h not in ledger.foreign]
-        if ledger.open or ledger.check:
-            for handle in unknown:
-                self._look_into(handle, ledger)
-        else:
-            ledger.foreign.extend(unknown)
+        for handle in unknown[:_MOST_NEW]:
+            self._look_into(handle, ledger)
+        if unknown[_MOST_NEW:]:
+            ledger.foreign.extend(unknown[_MOST_NEW:])
+            ledger.whole = False
         if not ledger.whole:
             self._look_by_identity(key, ledger)
 
@@ -284,15 +296,3 @@ class GmailDrafts:
             save(self._google.notes, ledger)
             raise Changed(f"{handle}: it says something else by now")
         return now
-
-
-def _found(handle: str, entry: Entry) -> Found:
-    return Found(
-        key=entry.key,
-        part=Part.DRAFT,
-        handle=handle,
-        print=entry.print,
-        mark=entry.mark,
-        sent=entry.state == SENT,
-        link=entry.link or None,
-    )

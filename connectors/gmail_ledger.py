@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from vouchd.connectors.base import Notes
+from vouchd.rules.model import Found, Part
 
 _NOTE = "gmail.drafts"
 _VERSION = 1
@@ -68,3 +69,16 @@ def load(notes: Notes) -> Ledger | None:
 def save(notes: Notes, ledger: Ledger) -> None:
     """Note it."""
     notes.jot(_NOTE, json.dumps({"v": _VERSION, **asdict(ledger)}, separators=(",", ":")))
+
+
+def as_found(handle: str, entry: Entry) -> Found:
+    """Return a draft as what lies on a shelf."""
+    return Found(
+        key=entry.key,
+        part=Part.DRAFT,
+        handle=handle,
+        print=entry.print,
+        mark=entry.mark,
+        sent=entry.state == SENT,
+        link=entry.link or None,
+    )

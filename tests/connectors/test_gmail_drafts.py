@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.connectors.worlds import draft
-from tests.fakes.google.world import World, world
+from tests.fakes.google.world import Jotter, World, world
 from vouchd.connectors.base import Changed, Refused, Unavailable
 from vouchd.connectors.google_failures import AnswerLost
 from vouchd.rules.model import Draft, Found, fingerprint
@@ -211,6 +211,17 @@ def test_a_crash_before_the_receipt_is_adopted_also_when_all_notes_are_lost(goog
     assert (found.handle, found.key, found.untouched) == (handle, KEY, True)
     assert google.drafts().write(KEY, draft()) == handle
     assert len(google.fake.gmail.drafts) == 1
+
+
+def test_two_machines_on_one_mailbox_make_no_twin(google: World):
+    here = google.notes
+    there = google.notes = Jotter()
+    assert seen(google) == []
+    google.notes = here
+    first = google.drafts().write(KEY, draft())
+    google.notes = there
+    assert google.drafts().write(KEY, draft()) == first
+    assert list(google.fake.gmail.drafts) == [first]
 
 
 def test_with_too_many_drafts_to_look_into_ours_is_found_by_its_identity(google: World):
