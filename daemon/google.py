@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ _REMINDED = "google.reminded"
 _AHEAD = timedelta(days=1)
 _LENGTH = timedelta(minutes=15)
 _SHORTEST_WORD = 5
+#: What Gmail's search takes as it stands.
+_PLAIN = re.compile(r"[\w' -]+")
 
 Pause = Callable[[float], bool]
 
@@ -238,7 +241,9 @@ def interests(book: Book) -> Interests:
         telling = language.alone | frozenset(language.said)
         found = telling or language.company_nouns | language.role_nouns
         shortest = _SHORTEST_WORD if language.spaced else 2
-        plain = (w for w in found - language.stopwords if len(w) >= shortest and "*" not in w)
+        plain = (
+            w for w in found - language.stopwords if len(w) >= shortest and _PLAIN.fullmatch(w)
+        )
         words.update(dict.fromkeys(sorted(plain)))
     return Interests(
         people=tuple(email for person in book.people for email in person.emails),

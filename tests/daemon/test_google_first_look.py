@@ -19,7 +19,8 @@ import pytest
 from tests.fakes.google.server import ALL, FakeGoogle, running
 from vouchd.config.load import load
 from vouchd.daemon import clock
-from vouchd.daemon.app import open_app
+from vouchd.daemon.app import mind_of, open_app
+from vouchd.daemon.google import interests
 from vouchd.daemon.result import RoundResult
 from vouchd.daemon.round import run_round
 
@@ -188,3 +189,21 @@ def test_usable_results_stand_within_the_first_minute(
     assert 600 < read < 1_000
     assert fake.count("messages.get") == read
     assert most_in_a_minute(spent) <= PER_MINUTE
+
+
+def test_the_searches_use_the_people_the_employers_the_systems_and_the_words_that_tell(
+    tmp_path: Path, simulated: Simulated
+):
+    home = tmp_path / "config"
+    home.mkdir()
+    (home / "config.toml").write_text(CONFIG.format(url="http://127.0.0.1:9"))
+    (home / "references.toml").write_text(REFERENCES)
+    (home / "applications.toml").write_text(APPLICATIONS)
+    found = interests(mind_of(load(home, os.environ)).book)
+    assert found.people == ("dana.cole@initech.example",)
+    assert (found.domains, found.companies) == (("acme-robotics.example",), ("Acme Robotics",))
+    assert {"greenhouse-mail.io", "hire.lever.co", "xref.com"} <= set(found.vendors)
+    words = set(found.words)
+    assert {"interview", "references", "Vorstellungsgespräch".lower()} <= words
+    assert not words & {"regards", "people", "greetings"}, "what stands in every mail finds nothing"
+    assert all(not set(word) & set('*()[]{}|@&"') for word in words)
