@@ -74,7 +74,7 @@ $(AUDIT)/.ready: requirements-audit.lock
 	@touch $@
 
 audit: $(AUDIT)/.ready ## whether something is known against a dependency (needs the network)
-	@for lock in requirements.lock requirements-dev.lock requirements-audit.lock requirements-fuzz.lock; do \
+	@for lock in requirements.lock requirements-dev.lock requirements-audit.lock requirements-fuzz.lock requirements-docs.lock; do \
 	  echo "$$lock:"; \
 	  $(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$lock \
 	    || { echo "make audit: $$lock was not found clean: see above. Where a package \"could not be audited\", the advisory database of PyPI was not reached and nothing is known: try again with a network." >&2; exit 1; }; \

@@ -94,25 +94,6 @@ def _forget(parser: Parser) -> None:
     cli_privacy.forget(parser, cli_hand.moment)
 
 
-def _auth(parser: Parser) -> None:
-    parser.add_argument(
-        "service", choices=("google", "revoke"), help="sign in there, or take the sign-in back"
-    )
-    parser.add_argument(
-        "--client", metavar="FILE", help="the OAuth client file of your Google Cloud project"
-    )
-    parser.add_argument(
-        "--port", type=int, metavar="PORT", help="for the browser's answer (without one: 8765)"
-    )
-    parser.add_argument("--no-browser", action="store_true", help="only print the address")
-    parser.add_argument(
-        "--contacts", action="store_true", help="also permit reading contacts, for `vouchd init`"
-    )
-    parser.add_argument(
-        "--forget", action="store_true", help="revoke: forget it also when Google does not answer"
-    )
-
-
 COMMANDS = (
     Command(
         "init",
@@ -135,7 +116,7 @@ COMMANDS = (
         "this sign-in and those it replaced at Google, and delete it here.",
         "vouchd auth google --client client_secret.json",
         "vouchd.daemon.auth:auth",
-        _auth,
+        cli_init.auth,
     ),
     Command(
         "once",

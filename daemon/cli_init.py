@@ -1,4 +1,4 @@
-"""The arguments of `vouchd init`; only argparse is imported here."""
+"""The arguments of `vouchd init` and `vouchd auth`; only argparse is imported here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 
 def init(parser: argparse.ArgumentParser) -> None:
-    """Add them."""
+    """Add the arguments of `vouchd init`."""
     who = parser.add_argument_group("who you are, and where things are")
     who.add_argument("--name", help="your name, as you sign your mail")
     who.add_argument(
@@ -42,4 +42,24 @@ def init(parser: argparse.ArgumentParser) -> None:
     )
     then.add_argument(
         "--no-write", action="store_true", help="let everything run and write nothing"
+    )
+
+
+def auth(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `vouchd auth`."""
+    parser.add_argument(
+        "service", choices=("google", "revoke"), help="sign in there, or take the sign-in back"
+    )
+    parser.add_argument(
+        "--client", metavar="FILE", help="the OAuth client file of your Google Cloud project"
+    )
+    parser.add_argument(
+        "--port", type=int, metavar="PORT", help="for the browser's answer (without one: 8765)"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument(
+        "--contacts", action="store_true", help="also permit reading contacts, for `vouchd init`"
+    )
+    parser.add_argument(
+        "--forget", action="store_true", help="revoke: forget it also when Google does not answer"
     )

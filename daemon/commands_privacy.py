@@ -154,6 +154,7 @@ def _everything(arguments: argparse.Namespace, app: App) -> int:
     if not _sure(arguments, [*rows, *(f"  {path}" for path in files)]):
         return FAILED
     gone = takeback.take_back(app, things)
+    revoked = _revoked(config)
     for path in files:
         path.unlink(missing_ok=True)
     fields = {
@@ -162,6 +163,7 @@ def _everything(arguments: argparse.Namespace, app: App) -> int:
         "files": [str(path) for path in files],
     }
     rows = ["Forgotten: everything.", *_gone_text(gone), *(f"{path}: deleted." for path in files)]
+    rows += [revoked] if revoked else []
     rows += _remaining(arguments, config)
     put(arguments, fields, "\n".join(map(one_line, rows)))
     return DONE
@@ -171,7 +173,7 @@ def _ours(config: Config) -> list[Path]:
     """Return the files that vouchd wrote, but its configuration."""
     state = config.state / statefile.NAME
     found = [state, *statefile.copies(state), config.state / statefile.LOCK]
-    if config.mail.source == "gmail" or config.calendar.source == "google":
+    if _at_google(config):
         from vouchd.daemon.google import token_file
 
         found.append(token_file(config))
@@ -184,9 +186,28 @@ def _remaining(arguments: argparse.Namespace, config: Config) -> list[str]:
         rows.append(
             f"Your own files in {config.folder} stay; --with-configuration deletes them as well."
         )
-    if config.mail.source == "gmail" or config.calendar.source == "google":
-        rows.append(
-            "At Google: take the permission back at https://myaccount.google.com/connections, "
-            "and delete the calendar “vouchd” if you have one."
-        )
+    if _at_google(config):
+        rows.append("At Google: delete the calendar “vouchd” if you have one; it is empty.")
     return rows
+
+
+def _at_google(config: Config) -> bool:
+    return config.mail.source == "gmail" or config.calendar.source == "google"
+
+
+def _revoked(config: Config) -> str:
+    """Take the sign-in back at Google; return how that went, empty where there is none."""
+    if not _at_google(config):
+        return ""
+    from vouchd.connectors import google_token
+    from vouchd.connectors.google_revoke import revoke
+    from vouchd.daemon.google import token_file
+
+    path = token_file(config)
+    if not path.exists():
+        return ""
+    try:
+        revoke(google_token.read(path), endpoint=config.google.endpoint)
+    except ConnectorError as error:
+        return f"{error}: end the permission at https://myaccount.google.com/permissions."
+    return "The sign-in was revoked at Google."

@@ -33,6 +33,7 @@ def test_a_file_of_each_form_is_kept():
 def test_an_earlier_form_opens_and_its_copy_is_kept(tmp_path, version):
     path = tmp_path / statefile.NAME
     shutil.copy(FOLDER / f"v{version}.db", path)
+    path.chmod(0o600)  # as it was written; git does not keep that
     before = path.read_bytes()
     with Store.copy(tmp_path) as store:  # to look is not to migrate
         check(store)
@@ -50,6 +51,7 @@ def test_an_earlier_form_opens_and_its_copy_is_kept(tmp_path, version):
 def test_a_form_of_tomorrow_is_refused_with_a_word(tmp_path):
     path = tmp_path / statefile.NAME
     shutil.copy(FOLDER / f"v{NEWEST}.db", path)
+    path.chmod(0o600)
     db = sqlite3.connect(path)
     db.execute(f"PRAGMA user_version = {NEWEST + 1}")
     db.close()
