@@ -26,6 +26,7 @@ from vouchd.rules.model import Message
 
 LOOK_BACK = timedelta(days=3 * 365)
 _MOST_FOUND = 400  #: messages that a search of a mailbox at Google brings
+_MOST_WRITERS = 20  #: in one search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +64,16 @@ def from_contacts(config: Config) -> tuple[Proposed, ...]:
 
 def from_mail(config: Config, now: datetime, progress: Progress) -> tuple[Proposed, ...]:
     """Return the people the user has asked to vouch, by their own mail. Raises ConnectorError."""
-    if config.mail.source == "gmail":
-        messages = _searched(config, now)
-    else:
-        messages = _read(config, now - LOOK_BACK)
     lexicon = mind_of(config).book.lexicon
-    found = asked.people_asked(_counted(messages, progress), config.me, lexicon)
+    since = now - LOOK_BACK
+    if config.mail.source == "gmail":
+        mine = tuple(_counted(_searched(config, config.me.emails, since), progress))
+        writers = [one.emails[0] for one in asked.people_asked(mine, config.me, lexicon)]
+        theirs = _searched(config, writers[:_MOST_WRITERS], since) if writers else ()
+        messages: Iterable[Message] = (*mine, *_counted(theirs, progress))
+    else:
+        messages = _counted(_read(config, since), progress)
+    found = asked.people_asked(messages, config.me, lexicon)
     return tuple(_of_asked(one, config.me.zone) for one in found)
 
 
@@ -101,15 +106,14 @@ def _read(config: Config, since: datetime) -> Iterator[Message]:
             yield item
 
 
-def _searched(config: Config, now: datetime) -> Iterator[Message]:
+def _searched(config: Config, writers: Iterable[str], since: datetime) -> Iterator[Message]:
+    """Yield what these addresses wrote with one of the words in it."""
     from vouchd.daemon.google_once import searched
 
     words = " ".join(f'"{word}"' for word in asked.WORDS)
-    after = int((now - LOOK_BACK).timestamp())
-    # First what the user wrote: where the limit cuts, it cuts the answers.
-    for where in ("from:me", "-from:me -category:promotions -category:updates subject:re"):
-        query = f"{where} after:{after} {{{words}}}"
-        yield from searched(config, query, most=_MOST_FOUND)
+    who = " ".join(f"from:{email}" for email in writers)
+    query = f"after:{int(since.timestamp())} {{{who}}} {{{words}}}"
+    return searched(config, query, most=_MOST_FOUND)
 
 
 def _counted(messages: Iterable[Message], progress: Progress) -> Iterator[Message]:
