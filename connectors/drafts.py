@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from vouchd.connectors.base import Changed, Refused, Unavailable
-from vouchd.connectors.files import must_be_folder, put, read, said_plainly, take_away
+from vouchd.connectors.files import make_folder, must_be_folder, put, read, said_plainly, take_away
 from vouchd.connectors.folders import Role
 from vouchd.connectors.maildir_tree import Folder, Tree, entries, sent_since, unique_of
 from vouchd.connectors.mime import LONGEST, Head, compose, draft_in, head, identity
@@ -115,7 +115,7 @@ class DraftShelf:
 
     def _box(self) -> Folder | None:
         """Return the drafts folder, if there is one. Raises Unavailable."""
-        if self._tree.drafts == "" and not self._tree.root.exists():
+        if self._tree.drafts == "" and _not_made(self._tree.root):
             must_be_folder(self._tree.root.parent, "folder")
             return None
         boxes = [f for f in self._tree.folders() if f.role is Role.DRAFTS]
@@ -228,7 +228,7 @@ class DraftShelf:
         path = box.path if box is not None else self._new_box()
         with said_plainly(path):
             for part in ("cur", "new", "tmp"):
-                (path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(path / part)
         return path
 
     def _new_box(self) -> Path:
@@ -241,9 +241,15 @@ class DraftShelf:
             return root / name
         path = root / f".{name.replace('/', '.')}"
         with said_plainly(path):
-            path.mkdir(mode=0o700, exist_ok=True)
+            make_folder(path)
             (path / "maildirfolder").touch()
         return path
+
+
+def _not_made(root: Path) -> bool:
+    """Whether a folder of ours is not there, or we died while we made it."""
+    with said_plainly(root):
+        return not root.exists() or (root.is_dir() and next(root.iterdir(), None) is None)
 
 
 def _lying_at(path: Path) -> Lying | None:

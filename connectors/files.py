@@ -95,6 +95,16 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, for its owner alone, so that it survives a power cut. Raises OSError."""
+    if path.is_dir():
+        return
+    if not path.parent.is_dir():
+        make_folder(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(path.parent)
+
+
 def must_be_folder(path: Path, what: str) -> None:
     """Raise Unavailable, in a sentence, unless there is a folder at `path`."""
     with said_plainly(path):

@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from vouchd.connectors.base import Changed, Refused, Unavailable
-from vouchd.connectors.files import must_be_folder, put, read, said_plainly, take_away
+from vouchd.connectors.files import make_folder, must_be_folder, put, read, said_plainly, take_away
 from vouchd.connectors.ical import is_ours
 from vouchd.connectors.ical_blocks import LONGEST
 from vouchd.connectors.ical_ours import Marked, compose, marked
@@ -57,7 +57,7 @@ class EventShelf:
                     return self._handle(here)
                 path = here
         with said_plainly(self._folder):
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            make_folder(self._folder)
         put(path, compose(content, key=key, stamp=self._now()))
         return self._handle(path)
 

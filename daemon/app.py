@@ -60,6 +60,8 @@ class App:
     def warnings(self) -> tuple[str, ...]:
         """What of the user's words or permissions falls short; the rest works."""
         words = [f"{problem}; ours is used instead" for problem in self.mind.templates.problems]
+        if self.store.mended:
+            words.append(self.store.mended)
         account = self.backends.account
         if account is not None:
             with suppress(ConnectorError):  # the round tells it

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from vouchd.daemon import statefile
+from vouchd.daemon.mending import mended
 
 _COPY_EVERY = timedelta(days=1)
 
@@ -23,6 +24,7 @@ class Database:
         self._db = db
         self._lock = lock
         self.path = path
+        self.mended = ""  #: what was done to a damaged file, in one line
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -31,7 +33,10 @@ class Database:
         lock = statefile.Lock(folder)
         path = folder / statefile.NAME
         try:
-            return cls(statefile.connect(path), path, lock)
+            told = mended(path)
+            made = cls(statefile.connect(path), path, lock)
+            made.mended = told
+            return made
         except BaseException:
             lock.release()
             raise

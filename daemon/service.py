@@ -25,6 +25,7 @@ from vouchd.daemon.loop import Job, Overdue, Signals
 from vouchd.daemon.loop import run as loop
 from vouchd.daemon.progress import heard
 from vouchd.daemon.result import RoundResult, summary
+from vouchd.daemon.statefile import Damaged
 
 DONE = 0
 #: EX_NOPERM of sysexits(3): nobody but the user can help, so the unit does not start it again.
@@ -212,6 +213,8 @@ class Daemon:
             self.log(Level.ERROR, "job_failed", f"{job.name}: {sentence}", job=job.name)
         self.alarm(failing(self.app, sentences[0], clock.now()))
         self.say(notify.status(f"{job.name} failed: {sentences[0]}"))
+        if isinstance(error, Damaged):
+            self.reload()  # a new start of the state puts a good copy in its place
 
     def reload(self) -> None:
         """Read the configuration anew; when that does not hold, the old one stays."""

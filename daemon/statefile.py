@@ -27,6 +27,14 @@ class StoreError(Exception):
     """The state cannot be used; the text is a sentence that says what, where and the way out."""
 
 
+class Damaged(StoreError):
+    """The state file is broken; a new start puts a copy in its place."""
+
+
+_BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_AGAIN = "start vouchd again: it puts the newest good copy in its place"
+
+
 def _first(db: sqlite3.Connection) -> None:
     for statement in (
         "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -180,8 +188,12 @@ def back_up(db: sqlite3.Connection, copy: Path) -> None:
         target = sqlite3.connect(part)
         try:
             db.backup(target)
+            # A good copy is not replaced by one of a file that went bad meanwhile.
+            (sound,) = target.execute("PRAGMA quick_check(1)").fetchone()
         finally:
             target.close()
+        if sound != "ok":
+            raise Damaged(f"{copy.with_suffix('')} is damaged ({sound}); {_AGAIN}")
         part.replace(copy)
 
 
@@ -223,7 +235,9 @@ def sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(_sentence(path, error)) from error
+        name = getattr(error, "sqlite_errorname", "") or ""
+        kind = Damaged if name.startswith(_BROKEN) else StoreError
+        raise kind(_sentence(path, error)) from error
     except OSError as error:
         raise StoreError(_system_sentence(path, error)) from error
 
@@ -250,10 +264,10 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
         )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"{path} is held by another program; end that one and try again"
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+    if name.startswith(_BROKEN):
         beside = ", ".join(copy.name for copy in copies(path))
         back = (
-            f"move it away and put a copy in its place ({beside} beside it)"
+            f"{_AGAIN} ({beside} beside it)"
             if beside
             else "move it away and start again: mail is read anew, and what vouchd wrote is found "
             "by its marks"

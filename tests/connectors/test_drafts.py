@@ -185,6 +185,17 @@ def test_a_maildir_beside_an_mbox(tmp_path: Path):
     assert files(tmp_path)[0] == f"All mail.drafts/cur/{handle}:2,DS"
 
 
+@pytest.mark.parametrize("made", [(), ("cur",), ("cur", "new")])
+def test_a_drafts_folder_that_was_half_made_is_made_whole(tmp_path: Path, made: tuple[str, ...]):
+    world = MboxMailbox(tmp_path)
+    world.root.mkdir()
+    for part in made:
+        (world.root / part).mkdir()
+    assert list(world.shelf().found({})) == []
+    world.shelf().write("k", draft())
+    assert len(list(world.shelf().found({}))) == 1
+
+
 def test_a_missing_mailbox_is_not_made(tmp_path: Path):
     for missing in (Tree(tmp_path / "Mail"), beside(tmp_path / "gone" / "a.mbox")):
         with pytest.raises(Unavailable, match=r"there is no (Maildir|folder): mount or create it"):

@@ -68,6 +68,8 @@ class House:
         self.at = 0.0
         self.open(folder)
         (folder / "config").mkdir()
+        # It is there already, so that what is remembered outlives a power cut of the first turn.
+        (folder / "state").mkdir(mode=0o700, exist_ok=True)
         text = CONFIG + self.mail + self.calendar + self.more
         (folder / "config" / "config.toml").write_text(self.filled(text))
 

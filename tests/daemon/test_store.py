@@ -414,24 +414,6 @@ def test_a_migration_that_breaks_leaves_the_old_form(tmp_path):
         assert store.all("SELECT name FROM sqlite_schema WHERE name = 'half'") == []
 
 
-def test_a_damaged_file_is_named_with_its_copy(tmp_path):
-    with Store.open(tmp_path) as store:
-        for number in range(200):
-            remember(store, reading(f"<{number}@x.example>", subject="x" * 200))
-        store.back_up(NOW)
-    path = tmp_path / "vouchd.db"
-    whole = path.read_bytes()
-    path.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
-    with pytest.raises(StoreError, match=r"vouchd\.db is damaged.*vouchd\.db\.bak"):
-        sources(Store.open(tmp_path))
-    path.write_bytes(b"not a database at all, but long enough" * 50)
-    with pytest.raises(StoreError, match="is damaged"):
-        Store.open(tmp_path)
-    (tmp_path / "vouchd.db.bak").replace(path)
-    with Store.open(tmp_path) as store:
-        assert len(sources(store)) == 200
-
-
 def test_a_full_disk_loses_nothing(store):
     remember(store, reading("<a@x.example>"), cursor="1")
     store.one("PRAGMA max_page_count = 1")  # as many as there are
