@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.connectors.test_maildir import make
-from tests.connectors.worlds import ME, NOW, draft, eml
+from tests.connectors.worlds import ME, NOW, MboxMailbox, draft, eml
 from vouchd.connectors.base import Changed, Refused, Unavailable
 from vouchd.connectors.drafts import DraftShelf, beside
 from vouchd.connectors.maildir_tree import Tree
