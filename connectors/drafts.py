@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from vouchd.connectors.base import Changed, Refused, Unavailable
+from vouchd.connectors.edges import edges
 from vouchd.connectors.files import make_folder, must_be_folder, put, read, said_plainly, take_away
 from vouchd.connectors.folders import Role
 from vouchd.connectors.maildir_tree import Folder, Tree, entries, sent_since, unique_of
@@ -50,14 +51,16 @@ class Lying:
 
     def found(self, key: str, *, sent: bool = False) -> Found:
         """Return what the reconciler needs to know."""
+        says = fingerprint(self.draft)
         return Found(
             key=key,
             part=Part.DRAFT,
             handle=self.handle,
-            print=fingerprint(self.draft),
+            print=says,
             mark=self.head.mark,
             sent=sent,
             link=f"mid:{self.head.id[1:-1]}",
+            edges="" if says == self.head.mark else edges(self.draft.body),
         )
 
 

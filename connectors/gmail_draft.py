@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vouchd.connectors import mime
 from vouchd.connectors.base import Refused, Unavailable
+from vouchd.connectors.edges import edges
 from vouchd.connectors.gmail_box import Mailbox, raw_bytes
 from vouchd.connectors.gmail_ledger import Entry
 from vouchd.connectors.google_failures import Denied
@@ -61,6 +62,7 @@ def read(box: Mailbox, handle: str, key: str) -> Entry | None:
         thread=thread,
         key=key or (head.key if head and head.key else ""),
         print=fingerprint(says),
+        edges="" if head and head.mark == fingerprint(says) else edges(says.body),
         mark=head.mark if head else None,
         at=int(head.at.timestamp()) if head and head.at else 0,
         to=[address.email for address in says.to],

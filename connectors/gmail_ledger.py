@@ -29,6 +29,7 @@ class Entry:
     to: list[str] = field(default_factory=list)
     state: str = LIES
     link: str = ""
+    edges: str = ""  #: how it begins and ends, where the user has edited it
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,4 +82,5 @@ def as_found(handle: str, entry: Entry) -> Found:
         mark=entry.mark,
         sent=entry.state == SENT,
         link=entry.link or None,
+        edges=entry.edges,
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from vouchd.connectors.base import ConnectorError, Shelf
 from vouchd.daemon import health
 from vouchd.daemon.house import House
+from vouchd.daemon.learn import learn
 from vouchd.daemon.recollect import recollect
 from vouchd.daemon.result import RoundResult
 from vouchd.daemon.store import NOTHING, Store
@@ -32,6 +33,8 @@ def decide(
     links = {f.key: f.link for f in found if f.part is Part.DRAFT and f.link}
     world, moment = recollect(house, now, receipts, links.get)
     result.follow_ups = think(house.mind, world, moment)
+    if house.mind.wishes.write:
+        learn(house.store, house.mind, world, result.follow_ups, found, now)
     if result.blind and not receipts:
         # The first look has not seen all mail: an answer may lie in what could not be read.
         return ()

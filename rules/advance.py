@@ -42,6 +42,7 @@ from vouchd.rules.model import (
     Stated,
 )
 from vouchd.rules.world import (
+    EDITED,
     Application,
     Contact,
     Deed,
@@ -102,6 +103,7 @@ class _Ledger:
     words: dict[str, list[Word]] = field(default_factory=lambda: defaultdict(list))
     deeds: dict[str, list[Deed]] = field(default_factory=lambda: defaultdict(list))
     contacts: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
+    edited: dict[str, list[Reading]] = field(default_factory=lambda: defaultdict(list))
     questions: dict[str, Question] = field(default_factory=dict)
     interviews: dict[str, Interview] = field(default_factory=dict)
     of_process: dict[str, str] = field(default_factory=dict)  #: uid -> process key
@@ -123,6 +125,10 @@ class _Ledger:
 
     def take(self, reading: Reading) -> None:
         """Add one reading."""
+        if reading.source.startswith(EDITED):
+            for name in reading.people:
+                self.edited[name].append(reading)
+            return
         self.first = self.first or reading.at
         if reading.sent and not reading.is_event:
             self.spoken.append(reading)
@@ -300,6 +306,7 @@ class _Ledger:
                 words=tuple(self.words[p.name]),
                 deeds=tuple(self.deeds[p.name]),
                 contacts=tuple(sorted(self.contacts[p.name], key=lambda c: c.at)),
+                edited=tuple(self.edited[p.name]),
             )
             for p in self.people
         }

@@ -421,6 +421,7 @@ class Found:
     mark: str | None
     sent: bool = False
     link: str | None = None  #: where the user opens it
+    edges: str = ""  #: how a draft begins and ends that the user has edited
 
     @property
     def untouched(self) -> bool:

@@ -28,7 +28,7 @@ from vouchd.rules.playbook.spare import spared, spared_at
 from vouchd.rules.playbook.standing import given
 from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
 from vouchd.rules.playbook.warn import heads_up
-from vouchd.rules.world import Person, standing
+from vouchd.rules.world import EDITED, Person, standing
 
 PRINCIPLES = (
     ask_permission,
@@ -164,6 +164,8 @@ def _voice(person: Person, at: datetime) -> Voice:
     """
     name = name_of(person.name, person.reference.title)
     letters = [c.reading for c in person.contacts if not c.reading.is_event and c.at <= at]
+    letters += [reading for reading in person.edited if reading.at <= at]
+    letters.sort(key=lambda letter: letter.at)
     language = next((letter.language for letter in reversed(letters) if letter.language), None)
     every = [letter for letter in reversed(letters) if letter.sent]
     # What the user wrote in another language is no greeting in this one.
@@ -192,7 +194,8 @@ def _voice(person: Person, at: datetime) -> Voice:
 def _custom(letter: Reading, words: str | None, custom: Callable[[str, bool], str]) -> bool:
     """Whether a sent draft of ours still has the words that custom gave it."""
     language = letter.language or "en"
-    return letter.key is not None and words in {custom(language, f) for f in (False, True)}
+    ours = letter.key is not None or letter.source.startswith(EDITED)
+    return ours and words in {custom(language, f) for f in (False, True)}
 
 
 def _is_looking(person: Person, group: Group) -> bool:

@@ -24,6 +24,8 @@ from vouchd.rules.model import (
     Stated,
 )
 
+EDITED = "edited:"  #: how the source begins of what an edited, unsent draft taught
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -142,6 +144,7 @@ class Person:
     words: tuple[Word, ...] = ()  #: what they said about vouching, and what is said of their acts
     deeds: tuple[Deed, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    edited: tuple[Reading, ...] = ()  #: how the user rewrote our drafts, oldest first
 
     @property
     def name(self) -> str:
