@@ -202,6 +202,11 @@ def _is_looking(person: Person, group: Group) -> bool:
     """Whether the person has said that they look for work and nobody has offered to help yet."""
     if FollowUpKind.RECIPROCATE in group.kinds:
         return False
-    said = [w.at for w in person.said(SignalKind.REFERENCE_JOB_HUNTING) if w.at <= group.created_at]
+    said = [w for w in person.said(SignalKind.REFERENCE_JOB_HUNTING) if w.at <= group.created_at]
+    if not said:
+        return False
     helped = [d.at for d in person.did(ActKind.OFFERED_HELP)]
-    return bool(said) and not any(at > said[-1] for at in helped)
+    # Whatever the user answered to that mail was the answer to it.
+    thread = said[-1].reading.thread
+    helped += [c.at for c in person.contacts if c.sent and c.reading.thread == thread]
+    return not any(at > said[-1].at for at in helped)

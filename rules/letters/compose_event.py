@@ -157,8 +157,13 @@ class _Said:
             case FollowUpKind.CHECK_STATUS:
                 return (
                     f"Nothing has been heard of {at or 'this process'} for a while. Ask the"
-                    " employer once, in a line or two, or let it go. If you let it go, tell the"
-                    " people whose names they have that no call is coming."
+                    " employer once, in a line or two, or let it go."
+                    + (
+                        f" If you let it go, tell {who}, whose names they have, that no call is"
+                        " coming."
+                        if self.intent.people
+                        else ""
+                    )
                 )
             case FollowUpKind.REVIEW:
                 question = safe(self.intent.question, most=400)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Reply
+from vouchd.rules.letters.discreet import reason_of
 from vouchd.rules.letters.person_name import is_courtesy
 from vouchd.rules.letters.reach import by_mail_alone, reach
 from vouchd.rules.letters.talk import scene, speaks, talking_points, together, weights, years
@@ -20,13 +21,6 @@ _PLATFORM = re.compile(
     r"\b(xref|skill ?survey|ref ?app|refapp|referoo|refq|checkster|crosschq|hipeople|vitay|zinc"
     r"|certn|checkr|hireright|sterling|veremark|oleeo|harver|outmatch|greenhouse|lever|workday"
     r"|icims|platform|portal|survey|online form|automated)\b",
-    re.IGNORECASE,
-)
-#: What of a reason must not travel to others: pay, health, family, faith, unions.
-_PRIVATE = re.compile(
-    r"[$€£¥]|\b\d+\s?k\b|\b(?:salar\w*|pay|paid|compensation|equity|bonus|stock|gehalt\w*|salair\w*"
-    r"|sueldo|salari\w*|salaris|loon|stipendi\w*|health|illness|sick\w*|pregnan\w*|surgery"
-    r"|diagnos\w*|divorce\w*|religio\w*|union|visa|disabilit\w*|schwanger\w*|krank\w*)\b",
     re.IGNORECASE,
 )
 _MARKED = (FollowUpKind.THANK_YOU, FollowUpKind.HANDWRITTEN_NOTE)
@@ -188,14 +182,6 @@ def _weighed(occasion: Occasion, speech: Speech) -> tuple[str, ...]:
     """Return what the employer weighs, as far as it can stand in a sentence of the letter."""
     stated = weights(occasion.process) if occasion.process else ()
     return tuple(point for point in stated if speaks(point, speech.language))
-
-
-def reason_of(occasion: Occasion) -> str:
-    """Return the stated reason where it is whole and nobody's private business."""
-    reason = safe(occasion.reason or "", most=200).rstrip(" .!")
-    if _PRIVATE.search(reason) or reason.endswith(("…", ",")):
-        return ""
-    return reason
 
 
 def companies(items: Iterable[Item]) -> tuple[str, ...]:

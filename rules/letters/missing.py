@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vouchd.rules.intent import Intent, Occasion, Outcome
-from vouchd.rules.letters.facts import reason_of
+from vouchd.rules.letters.discreet import reason_of
 from vouchd.rules.model import ActKind, FollowUpKind, Reference, Wishes
 
 

@@ -56,6 +56,8 @@ CUES: dict[str, CueKind] = {
     "regret": _context("the tone of a no"),
     "thanks_bye": _context("thanks for applying, wishes luck, keeps on file"),
     "withdrawn": CueKind("confirms that the user stepped out"),
+    "post_closed": CueKind("the position goes to nobody", survives_negation=True),
+    "other_chosen": _context("somebody else was chosen"),
     "hold": _context("the process pauses, no decision yet"),
     # the employer's side, vouching
     "ref_word": _context("the word reference, referee"),

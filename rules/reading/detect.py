@@ -25,6 +25,7 @@ from vouchd.rules.reading.trust import doubt
 from vouchd.rules.reading.view import View, look
 from vouchd.rules.reading.vouching import from_reference, shared, vouching
 from vouchd.rules.reading.weigh import SYSTEMS, Verdict
+from vouchd.rules.reading.why_ended import closed_to_all, reason_given
 from vouchd.rules.reading.writer import Book, writer_of
 
 __all__ = ["Book", "read_event", "read_message"]
@@ -134,6 +135,11 @@ def _with_details(signal: Signal, verdict: Verdict, view: View) -> Signal:
         )
     if signal.kind in (K.OFFER, K.ASSESSMENT):
         return replace(signal, deadline=deadline(view, verdict.places))
+    if signal.kind == K.REJECTION and closed_to_all(view):
+        return replace(signal, terms=(*signal.terms, "closed"))
+    if signal.kind in (K.OFFER_DECLINED, K.WITHDRAWN) and view.message.sent:
+        reason = reason_given(view, verdict.places)
+        return replace(signal, terms=(f"reason:{reason}",)) if reason else signal
     if signal.kind == K.REFERENCE_AGREED:
         return replace(signal, terms=(*verdict.terms, *terms(view, signal.company)))
     return signal

@@ -81,6 +81,7 @@ class Language:
     after: tuple[str, ...]
     until: tuple[str, ...]
     hours: tuple[str, ...]  #: one to twelve in words
+    because: tuple[str, ...]  #: words before a reason
     today: frozenset[str]
     tomorrow: frozenset[str]
 
@@ -174,6 +175,7 @@ def _language(code: str, top: Table) -> Language:
         after=times.texts("after"),
         until=times.texts("until"),
         hours=tuple(word.lower() for word in times.texts("hours")),
+        because=scope.texts("because"),
         today=_small(times, "today"),
         tomorrow=_small(times, "tomorrow"),
     )

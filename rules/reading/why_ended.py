@@ -1,0 +1,35 @@
+"""Why a process ended: the post was closed for everybody, or what the user gave as their reason."""
+
+from __future__ import annotations
+
+import re
+
+from vouchd.rules.reading.view import View
+
+_SHORTEST, _LONGEST = 3, 28  #: words of a reason
+# What is said to the employer alone: it makes no sense to anybody else.
+_ADDRESSED = re.compile(r"(?i)(?<!\w)(?:you|your|yours|yourself|u)(?!\w)")
+
+
+def closed_to_all(view: View) -> bool:
+    """Whether the position goes to nobody: cancelled, frozen, not filled after all."""
+    return view.new.has("post_closed") and not view.new.has("other_chosen")
+
+
+def reason_given(view: View, places: frozenset[int]) -> str | None:
+    """Return the reason in the user's own words, in or right behind the sentences of the end."""
+    language = view.language
+    if not language.because:
+        return None
+    because = "|".join(map(re.escape, sorted(language.because, key=len, reverse=True)))
+    behind = re.compile(rf"(?i)(?<!\w)(?:{because})\s+(.+)")
+    for number in sorted({n + more for n in places if n >= 0 for more in (0, 1)}):
+        if number >= len(view.new.sentences):
+            continue
+        raw = view.new.sentences[number].raw.strip()
+        found = behind.search(raw)
+        told = found[1] if found else raw.partition(": ")[2] if number in places else ""
+        reason = re.split(r"[.;!?](?:\s|$)", told)[0].strip(" ,.")
+        if _SHORTEST <= len(reason.split()) <= _LONGEST and not _ADDRESSED.search(reason):
+            return reason
+    return None
