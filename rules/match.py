@@ -122,6 +122,7 @@ class Process:
     written: set[str] = field(default_factory=set)  #: those words, as one
 
     def __post_init__(self) -> None:
+        """Write the names as one word each."""
         self.written.update("".join(words) for words in self.names)
 
     def learn(self, words: tuple[str, ...]) -> None:
