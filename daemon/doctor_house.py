@@ -128,6 +128,9 @@ def _maildir(config: Config, root: Path) -> Iterator[Check]:
     settings = config.mail
     folders = Tree(root, settings.sent, settings.drafts, settings.skip).folders()
     sent = [folder.name for folder in folders if folder.role is Role.SENT]
+    if not any(folder.role in (Role.ORDINARY, Role.SPAM) for folder in folders):
+        text = f"{root} has no folder of received mail: its inbox has no `cur`"
+        yield bad("mailbox", text, "correct `path` under [mail]")
     if sent:
         yield good("sent mail", f"is looked for in {', '.join(sent)}")
     else:

@@ -190,6 +190,7 @@ class Daemon:
         self.behind = result.later > 0
         self.alarm(result)
         first = result.errors[0] if result.failed and result.errors else ""
+        first = first or (result.stopped if result.stopped and not result.shadow else "")
         troubles = [self.unwell, *(trouble.summary for trouble in result.unwell), first]
         trouble = "".join(f"; not well: {words}" for words in troubles if words)
         self.say(notify.status(summary(result) + trouble))

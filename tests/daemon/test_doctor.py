@@ -129,6 +129,14 @@ def test_a_follow_up_calendar_that_takes_nothing_is_bad(world):
     assert f"{world.config}/calendar/vouchd" in parts["follow-up calendar"]["text"]
 
 
+def test_a_maildir_without_an_inbox_is_bad(world):
+    for part in ("cur", "new", "tmp"):
+        (world.mail / part).rmdir()
+    status, parts = found(world)
+    assert (status, parts["mailbox"]["health"]) == (1, "bad")
+    assert "no folder of received mail" in parts["mailbox"]["text"]
+
+
 def test_a_maildir_without_sent_mail_is_worth_a_word(world):
     (world.mail / ".Sent").rename(world.home / "Sent")
     status, parts = found(world)
