@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 
 from vouchd.config.settings import Config
@@ -37,10 +36,7 @@ def google_checks(config: Config, account: Account) -> Iterator[Check]:
         yield bad(part, str(error))
         return
     who = f"as {sign_in.account}" if sign_in.account else "holds"
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077 and path.parent == config.state:
-        yield bad(part, f"{path} can be read by others (mode {mode:o})", f"chmod 600 {path}")
-    elif sign_in.ends_at is not None:
+    if sign_in.ends_at is not None:
         ends = day(sign_in.ends_at.astimezone(config.me.zone))
         mend = "publish the consent screen of your Google Cloud project (docs/google.md)"
         yield look(part, f"{who}, until {ends}", mend)

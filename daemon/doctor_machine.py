@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -40,8 +39,6 @@ def state(config: Config, store: Store, now: datetime) -> Iterator[Check]:
         yield bad(part, f"{path} is damaged ({verdict})", "put the copy vouchd.db.bak in its place")
     elif not path.exists():
         yield good(part, f"{path}: none yet, the first look makes it (in {where})")
-    elif (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
-        yield bad(part, f"{path} can be read by others (mode {mode:o})", f"chmod 600 {path}")
     else:
         yield good(part, f"{path}, {_size(path.stat().st_size)}, whole{_copy(path, now)}")
     if last is not None and last.at > now:

@@ -44,6 +44,7 @@ def sign_in(home, **changes):
     }
     path = home.config / "state" / "google-token.json"
     path.write_text(json.dumps({**fields, **changes}))
+    path.chmod(0o600)
 
 
 def test_it_is_ready_once_the_sign_in_is_known_to_be_good(home):
