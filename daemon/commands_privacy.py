@@ -12,6 +12,7 @@ from vouchd.config.settings import Config
 from vouchd.connectors.base import ConnectorError
 from vouchd.daemon import forgetting, statefile, takeback
 from vouchd.daemon.app import App, open_app
+from vouchd.daemon.commands_check import FOLDER as SAVED
 from vouchd.daemon.console import configured, put, told
 from vouchd.daemon.console import moment as moment_of
 from vouchd.daemon.failures import FAILED, UsageError
@@ -51,6 +52,7 @@ def forget(arguments: argparse.Namespace) -> int:
                 rewritten = takeback.tidy(app, now)
             except ConnectorError as error:
                 told([f"{error}; what was about others as well is rewritten in the next round"])
+    named = forgetting.still_named(config, doomed)
     fields = {
         "forgotten": arguments.what,
         "name": doomed.title,
@@ -59,6 +61,7 @@ def forget(arguments: argparse.Namespace) -> int:
         **_gone_json(gone),
         "rewritten": rewritten,
         "files": [str(config.folder / each.name) for each in doomed.edits],
+        "still_named_in": list(map(str, named)),
     }
     rows = [
         f"Forgotten: {doomed.title}: {counted(struck.removed, 'fact')} removed, "
@@ -68,6 +71,7 @@ def forget(arguments: argparse.Namespace) -> int:
     if rewritten:
         rows.append(f"{_pieces(rewritten)} about others as well: brought up to date.")
     rows += [f"{config.folder / each.name}: taken out." for each in doomed.edits]
+    rows += [f"{path}: still names it; what you wrote or saved there is yours." for path in named]
     put(arguments, fields, "\n".join(map(one_line, rows)))
     return DONE
 
@@ -150,6 +154,9 @@ def _everything(arguments: argparse.Namespace, app: App) -> int:
     mine = [config.folder / name for name in (CONFIG, REFERENCES, APPLICATIONS)]
     if arguments.with_configuration:
         files += [path for path in mine if path.exists()]
+        # Only the copies that `vouchd expect` made: another message may lie in the mailbox.
+        saved = (expected.message for expected in config.expectations)
+        files += [path for path in saved if path.exists() and path.parent == mine[0].parent / SAVED]
     rows = ["To forget: everything.", *_things(things), "These files are deleted:"]
     if not _sure(arguments, [*rows, *(f"  {path}" for path in files)]):
         return FAILED

@@ -55,9 +55,10 @@ def everything(config: Config) -> dict[str, Any]:
 
 
 def _files(config: Config) -> Mapping[str, str]:
-    """Return the user's own files as they stand, templates and phrases included."""
+    """Return the user's own files as they stand: phrases, templates, saved messages included."""
     found = {}
     paths = [config.folder / name for name in (CONFIG, REFERENCES, APPLICATIONS)]
+    paths += [expected.message for expected in config.expectations]
     for folder in (config.phrases, config.templates):
         paths += sorted(path for path in folder.rglob("*") if path.is_file())
     for path in paths:

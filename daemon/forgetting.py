@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from vouchd.config.edit import CannotEdit, with_changed
-from vouchd.config.load import APPLICATIONS, REFERENCES
+from vouchd.config.load import APPLICATIONS, CONFIG, REFERENCES
 from vouchd.config.settings import Config
 from vouchd.config.strike import without_entries
 from vouchd.daemon import forgotten
@@ -221,6 +223,21 @@ def _of_employer(app: App, readings: Iterable[Reading]) -> frozenset[str]:
         for email in counterparts(reading)
         if email not in others and email.rpartition("@")[2] not in shared
     )
+
+
+def still_named(config: Config, doomed: Doomed) -> tuple[Path, ...]:
+    """Return the user's own files that name it: notes of theirs, and messages they saved."""
+    words = [t.casefold() for kind, t in doomed.items if kind in (NAME, ADDRESS) and len(t) > 3]
+    words += [doomed.title.casefold()]
+    paths = [config.folder / name for name in (CONFIG, REFERENCES, APPLICATIONS)]
+    paths += [expected.message for expected in config.expectations]
+    found = []
+    for path in paths:
+        if path.is_file():
+            text = path.read_bytes().decode("utf-8", "replace").casefold()
+            if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words):
+                found.append(path)
+    return tuple(found)
 
 
 def strike(app: App, doomed: Doomed, now: datetime) -> Struck:

@@ -81,9 +81,11 @@ def _own(path: Path) -> Iterator[tuple[str, str]]:
 
 def _of_system() -> str:
     try:
-        return pwd.getpwuid(os.getuid()).pw_gecos.partition(",")[0].strip()
+        user = pwd.getpwuid(os.getuid())
     except KeyError:
         return ""
+    name = user.pw_gecos.partition(",")[0].strip()
+    return "" if name == user.pw_name else name
 
 
 def _is_maildir(path: Path) -> bool:

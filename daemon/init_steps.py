@@ -38,10 +38,12 @@ def signed_in(arguments: argparse.Namespace, config: Config, dialogue: Dialogue 
     found = config.google.client or init_find.oauth_client(Path.home(), Path.cwd())
     dialogue.say("", "Google has to be told that vouchd may read your mail and put drafts there.")
     dialogue.say("The OAuth client file is made once; docs/google.md shows every screen.")
-    path = dialogue.ask('The file, or "later"', str(found) if found else "later")
-    if path == "later":
-        return False
-    return _signed_in(arguments, config, Path(path).expanduser())
+    while True:
+        path = dialogue.ask('The file, or "later"', str(found) if found else "later")
+        if path == "later":
+            return False
+        if _signed_in(arguments, config, Path(path).expanduser()):
+            return True
 
 
 def _signed_in(

@@ -366,3 +366,25 @@ def test_a_signal_about_several_keeps_the_others():
     assert left_of(builders.mail("09-05", sender=DANA), gone) is None
     mine = builders.mail("09-05", sent=True, sender=builders.SAM, to=(DANA,))
     assert left_of(mine, gone) is None
+
+
+def test_a_saved_message_and_a_note_of_the_users_are_named_and_left(lived):
+    world = lived
+    path = world.config / "applications.toml"
+    path.write_text(path.read_text() + 'points = ["Dana Cole knows the CTO"]\n')
+    inside = world.mail / "new" / "1700000002.mail"
+    shutil.copy(world.mail / "new" / "1700000003.mail", world.home / "saved.eml")
+    assert world.vouchd("expect", world.home / "saved.eml")[0] == 0
+    assert world.vouchd("expect", inside)[0] == 0
+    (saved,) = (world.config / "expect").iterdir()
+    exported = json.loads(world.vouchd("export")[1])["configuration"]
+    assert str(saved) in exported
+    status, out, _ = world.vouchd("forget", "person", "Dana Cole", "--yes")
+    assert status == 0
+    assert f"{saved}: still names it" in out
+    assert f"{path}: still names it" in out
+    assert saved.exists()
+    status, out, _ = world.vouchd("forget", "--everything", "--with-configuration", "--yes")
+    assert status == 0
+    assert not saved.exists()
+    assert inside.exists(), "it lies in the mailbox"

@@ -70,3 +70,22 @@ def test_whom_the_user_asked_is_searched_for_and_the_past_rehearsed(fresh: Desk)
     assert status == 0
     assert '"thank_you"' in out
     assert fresh.fake.violations == []
+
+
+def test_a_wrong_client_file_is_asked_for_again(fresh: Desk, monkeypatch, capsys):
+    import os
+    import pty
+
+    (fresh.home / "state" / "google-token.json").unlink()
+    (fresh.home / "bad.json").write_text('{"installed": {}}')
+    monkeypatch.chdir(fresh.home)
+    user, terminal = pty.openpty()
+    os.write(user, b"nowhere.json\nbad.json\nlater\n")
+    with os.fdopen(terminal) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        status, out, err = fresh.vouchd("init")
+    os.close(user)
+    assert status == 0
+    assert "nowhere.json: No such file" in err
+    assert "bad.json: is no OAuth client" in err
+    assert "then run `vouchd init" in out
