@@ -75,6 +75,7 @@ def test_the_locks_hold_what_the_project_asks_for():
         "requirements.lock",
         "requirements-dev.lock",
         "requirements-audit.lock",
+        "requirements-docs.lock",
         "requirements-fuzz.lock",
     }
     held = {lock.name: set(entries(lock)) for lock in LOCKS}
@@ -82,6 +83,9 @@ def test_the_locks_hold_what_the_project_asks_for():
     assert {named(r) for r in PROJECT["dependency-groups"]["dev"]} <= held["requirements-dev.lock"]
     assert "pip-audit" in held["requirements-audit.lock"]
     assert "atheris" in held["requirements-fuzz.lock"]
+    assert {named(r) for r in PROJECT["dependency-groups"]["docs"]} <= held[
+        "requirements-docs.lock"
+    ]
 
 
 def test_every_installation_checks_the_hashes():
