@@ -74,6 +74,8 @@ class Language:
     role_lead: frozenset[str]  #: all that no title begins with
     role_end: frozenset[str]  #: all that no title ends with
     company_lead: frozenset[str]  #: all that no company begins with
+    company_forms: tuple[re.Pattern[str], ...]  #: expressions whose first group is a company
+    role_forms: tuple[re.Pattern[str], ...]  #: and a title: scripts without capitals need them
     team_words: tuple[str, ...]  #: what follows a company in a display name
     months: Mapping[str, int]
     weekdays: Mapping[str, int]  #: Monday is 0
@@ -168,6 +170,8 @@ def _language(code: str, top: Table) -> Language:
         role_end=lists["role_nouns"] | lists["role_tail"],
         company_lead=lists["not_names"] | lists["company_labels"],
         title_ends=tuple(sorted(_small(naming, "title_ends"))),
+        company_forms=_forms(naming, "company_forms"),
+        role_forms=_forms(naming, "role_forms"),
         team_words=naming.texts("team_words"),
         months={m.lower(): i % 12 + 1 for i, m in enumerate(times.texts("months"))},
         weekdays={d.lower(): i % 7 for i, d in enumerate(times.texts("weekdays"))},
@@ -257,6 +261,10 @@ def _index(entries: tuple[Entry, ...]) -> dict[str, dict[str, tuple[int, ...]]]:
         side: {word: tuple(numbers) for word, numbers in words.items()}
         for side, words in sides.items()
     }
+
+
+def _forms(table: Table, key: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(_regex(table, key, source, re.MULTILINE) for source in table.texts(key))
 
 
 def _regex(table: Table, key: str, source: str, flags: int = 0) -> re.Pattern[str]:

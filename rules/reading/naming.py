@@ -149,12 +149,34 @@ def _extends(word: str, language: Language) -> bool:
     return low in language.company_tail and word[:1].isupper()
 
 
+def _from_forms(
+    places: list[tuple[str, float]],
+    clues: Clues,
+    language: Language,
+    vendors: Vendors,
+    found: Candidates,
+) -> None:
+    """Add what the language's own expressions for companies find."""
+    for text, factor in places:
+        for number, form in enumerate(language.company_forms):
+            for match in form.finditer(text[:400]):
+                name = match[1].strip()
+                for legal in vendors.suffixes:
+                    if not legal.isascii():
+                        name = name.removeprefix(legal).removesuffix(legal)
+                mine = fold(name) in fold(clues.me) or fold(name) in fold(clues.sender.name)
+                if name not in language.not_names and not (mine and number > 3):
+                    found.add(name, (5.2 - 0.15 * number) * factor)
+
+
 def _from_words(clues: Clues, language: Language, vendors: Vendors, found: Candidates) -> None:
     places = [(clues.subject, 1.2), *((s, 1.0) for s in clues.body[:60])]
     if not clues.agency:
         places += [(line, 0.9) for line in clues.signature.splitlines()[:8]]
     places += [(line, 0.7) for line in clues.forwarded.splitlines()[:25]]
     places += [(line, 0.5) for line in clues.quoted.splitlines()[:25]]
+    if language.company_forms:
+        _from_forms(places, clues, language, vendors, found)
     for text, factor in places:
         for phrase in phrases(text):
             for piece, inner in pieces(phrase, language):

@@ -104,6 +104,10 @@ def _candidates(text: str, company: str | None, language: Language) -> Iterator[
             if score >= 1.5:
                 yield role, score
     yield from _lower_case(text, language)
+    for number, form in enumerate(language.role_forms):
+        for match in form.finditer(text[:400]):
+            if match[1] not in language.not_names and match[1] != company:
+                yield match[1], 3.0 - 0.3 * number
 
 
 #: what more often says where than what

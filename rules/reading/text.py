@@ -140,9 +140,15 @@ _LABEL = re.compile(r"[^\W\d_][\w/ &-]{1,24}:(?:\s|$)")
 _BULLET = re.compile(r"^\s*(?:[-*•·–>]|\d{1,2}[.)])\s+")
 
 
+#: where a Latin name stands among other letters without a blank: 推薦者のDana Coleさん
+_MIXED = re.compile(r"(?<=[A-Za-zÀ-ÿ])(?=[ぁ-ん様氏先教])|(?<=[ぁ-ん、。])(?=[A-ZÀ-Þ])")
+
+
 def sentences(text: str, language: Language) -> Iterator[str]:
     """Yield the sentences of a text; wrapped lines are joined, list items stand alone."""
     count = 0
+    if not language.spaced:
+        text = _MIXED.sub(" ", text)
     for block in _blocks(text):
         start = 0
         for cut in _END.finditer(block):
