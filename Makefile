@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test crash docs picture demo bench evaluate deb audit fuzz lock clean
+.PHONY: help setup check test crash soak docs picture demo bench evaluate deb audit fuzz lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -53,6 +53,9 @@ picture: demo ## the picture in README, drawn from what the demo makes
 	$(BIN)/python -m tests.demo.picture demo-out docs/picture.svg
 crash: $(EMULATOR)/.ready ## die at every single step of a story and start again (about 20 minutes)
 	VOUCHD_CRASH=1 $(BIN)/python -m pytest tests/crash
+
+soak: setup ## kill -9 at random times on the real command, for SECONDS=300
+	$(BIN)/python -m tests.crash.soak $(or $(SECONDS),300)
 
 demo: setup ## relive ten weeks of an invented job search into demo-out/
 	$(BIN)/python -m tests.demo.relive demo-out

@@ -67,7 +67,7 @@ def complaints(
 ) -> Iterator[str]:
     """Start again after a death; yield what is then not as it is in an undisturbed life."""
     turn(house, chapter.at + LATER)
-    yield from _different("after a new start", truth(house), wanted)
+    yield from different("after a new start", truth(house), wanted)
     since = chapter.at
     again = turn(house, chapter.at + 2 * LATER)
     if again.actions or again.new:
@@ -77,11 +77,12 @@ def complaints(
     for following, then in rest:
         arrive(house, since, following)
         turn(house, following.at)
-        yield from _different(f"on {following.at:%d %B}", truth(house), then)
+        yield from different(f"on {following.at:%d %B}", truth(house), then)
         since = following.at
 
 
-def _different(when: str, found: Truth, wanted: Truth) -> Iterator[str]:
+def different(when: str, found: Truth, wanted: Truth) -> Iterator[str]:
+    """Yield what is too much, missing, or there twice."""
     for name in Truth.__dataclass_fields__:
         now, then = list(getattr(found, name)), list(getattr(wanted, name))
         for one in [x for x in now if x not in then]:
