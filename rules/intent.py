@@ -107,6 +107,7 @@ class Intent:
     offer_help: bool = False  #: a line that offers to return the favour fits
     settled: bool = False
     #: nothing more will be asked: an offer has been accepted, or the person is to be left in peace
+    elsewhere: tuple[str, ...] = ()  #: other employers who have the person's name and still decide
     question: str = ""  #: for review
     asks: tuple[str, ...] = ()  #: ids of the questions a review puts
     suggestions: tuple[str, ...] = ()  #: ready sentences for the event

@@ -25,10 +25,10 @@ from vouchd.rules.playbook.permission import ask_permission, gracious_reply
 from vouchd.rules.playbook.scene import Due, Scene
 from vouchd.rules.playbook.share import share_references
 from vouchd.rules.playbook.spare import spared, spared_at
-from vouchd.rules.playbook.standing import given
+from vouchd.rules.playbook.standing import given, involved_since
 from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
 from vouchd.rules.playbook.warn import heads_up
-from vouchd.rules.world import EDITED, Person, standing
+from vouchd.rules.world import EDITED, Person, live, standing
 
 PRINCIPLES = (
     ask_permission,
@@ -101,6 +101,7 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
             standing(a, scene.now) is Stage.ACCEPTED for a in scene.world.applications.values()
         )
         or (person is not None and spared_at(scene, person, group.created_at) is not None),
+        elsewhere=_elsewhere(scene, person, shown) if person else (),
         question="\n".join(m.question for m in shown if m.question),
         asks=tuple(a for m in shown for a in m.asks),
         suggestions=tuple(s for m in shown for s in m.suggestions),
@@ -154,6 +155,18 @@ def _acts_before(scene: Scene, person: Person, group: Group) -> int:
             for act in given(person, scene.now)
             if act.at < group.created_at and act.words[0].reading.source not in mine
         ]
+    )
+
+
+def _elsewhere(scene: Scene, person: Person, shown: tuple[Due, ...]) -> tuple[str, ...]:
+    """Return other employers who have the person's name and have not decided."""
+    told = {m.application for m in shown if m.kind is FollowUpKind.OUTCOME_NEWS}
+    return tuple(
+        application.title[0]
+        for application in scene.world.applications.values()
+        if application.key not in told
+        and live(application, scene.now)
+        and involved_since(application, person, scene.now) is not None
     )
 
 

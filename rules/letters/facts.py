@@ -104,6 +104,8 @@ def facts_of(
         "together": together(person),
         "years": years(person),
         "agreed": _agreed(intent, person, speech, me),
+        "until": _until(intent, speech),
+        "elsewhere": tuple(safe(company, most=60) for company in intent.elsewhere),
         "points": points,
         "topics": tuple(p for p in points if speaks(p, how.language)),
         "scene": scene(points) if how.language == "en" else "",
@@ -250,6 +252,14 @@ def _agreed(intent: Intent, person: Reference, speech: Speech, me: Me) -> str:
     asked = (o.at for o in intent.occasions if o.kind is FollowUpKind.RECONFIRM and o.at)
     found = person.agreed_on or _day(next(asked, None), me)
     return speech.month(found) if found else ""
+
+
+def _until(intent: Intent, speech: Speech) -> str:
+    """Return the last day of the yes that is to be renewed, where the person named one."""
+    terms = (t for o in intent.occasions if o.kind is FollowUpKind.RECONFIRM for t in o.terms)
+    days = [date.fromisoformat(t.removeprefix("until:")) for t in terms if t.startswith("until:")]
+    passed = [day for day in days if day < speech.anchor]
+    return speech.bare(passed[0]) if passed else ""
 
 
 def _weight(occasion: Occasion) -> int:

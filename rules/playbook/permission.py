@@ -138,7 +138,10 @@ def reconfirm(
         person=person.name,
         application=application.key,
         occasion=Occasion(
-            kind=FollowUpKind.RECONFIRM, process=process_of(application), at=standing.at
+            kind=FollowUpKind.RECONFIRM,
+            process=process_of(application),
+            at=standing.at,
+            terms=standing.terms if standing.over else (),
         ),
         causes=(
             cause_of(step.reading, step.signal),

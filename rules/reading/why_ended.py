@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from vouchd.rules.reading.spot import spot
 from vouchd.rules.reading.view import View
 
 _SHORTEST, _LONGEST = 3, 28  #: words of a reason
@@ -30,6 +31,9 @@ def reason_given(view: View, places: frozenset[int]) -> str | None:
         found = behind.search(raw)
         told = found[1] if found else raw.partition(": ")[2] if number in places else ""
         reason = re.split(r"[.;!?](?:\s|$)", told)[0].strip(" ,.")
-        if _SHORTEST <= len(reason.split()) <= _LONGEST and not _ADDRESSED.search(reason):
+        if not _SHORTEST <= len(reason.split()) <= _LONGEST or _ADDRESSED.search(reason):
+            continue
+        # "My application: I would like to withdraw it" says the same again and no reason.
+        if not spot([reason], language).has("withdraws", "declines", "accepts"):
             return reason
     return None

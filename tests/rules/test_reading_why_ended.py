@@ -45,6 +45,7 @@ def test_a_position_that_goes_to_nobody_is_told_from_one_that_goes_to_others(tex
             "I do not want to move to Leeds after all",
         ),
         ("I am withdrawing my application. All the best!", None),
+        ("About Friday: I would like to withdraw my application for Staff Engineer.", None),
         ("I withdraw my application because your office is too far.", None),
     ],
 )
