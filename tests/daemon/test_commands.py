@@ -410,9 +410,9 @@ def test_classify_and_replay_need_no_mailbox(world):
     path = world.deliver(1)
     assert world.json("classify", path)[0]["signals"]
     assert world.json("replay", "--mail", world.mail)
-    status, _, err = world.vouchd("replay")
-    assert status == 2
-    assert "say what to relive" in err
+    # What is configured is looked at, and what keeps it from being looked at is told.
+    _, _, err = world.vouchd("replay")
+    assert "not signed in to Google" in err
 
 
 # --- when it goes wrong -----------------------------------------------------------------------
@@ -495,12 +495,17 @@ def test_a_second_vouchd_is_refused_and_looking_is_not(world):
 def test_a_damaged_state_is_one_clear_line(world):
     world.vouchd("once")
     (world.state / "vouchd.db").write_bytes(b"no database" * 100)
-    for command in ("once", "plan", "status"):
+    for command in ("plan", "status"):
         status, _, err = world.vouchd(command)
         assert status == 1
         assert "is damaged" in err
         assert "vouchd.db.bak" in err
         assert len(err.splitlines()) == 1
+    status, _, err = world.vouchd("once")
+    assert status == 0
+    assert "was damaged: the copy of " in err
+    assert len(err.splitlines()) == 1
+    assert world.vouchd("status")[2] == ""
 
 
 def test_a_newer_state_is_refused(world):
