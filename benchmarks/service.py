@@ -124,7 +124,9 @@ def google() -> Iterator[Path]:
             "scopes": list(ALL),
             "account": "sam@example.org",
         }
-        (home / "state" / "google-token.json").write_text(json.dumps(sign_in))
+        token = home / "state" / "google-token.json"
+        token.touch(0o600)
+        token.write_text(json.dumps(sign_in))
         yield home
 
 

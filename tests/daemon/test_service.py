@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import signal
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -89,18 +88,3 @@ def test_the_settings_that_keep_it_from_starting_are_its_status(home):
         systemd.hears("config.toml:1: me.name: is missing")
         systemd.daemon.communicate(timeout=30)
     assert systemd.daemon.returncode == 2
-
-
-def test_a_server_that_does_not_answer_keeps_it_from_ending_for_some_seconds_only(home):
-    with started(home) as systemd:
-        systemd.hears("STATUS=0 new messages")
-        home.fake.fault("gmail.users.history.list", delay=25)
-        systemd.daemon.send_signal(signal.SIGHUP)
-        systemd.heard.clear()
-        systemd.hears("STATUS=looking at mail and calendar")
-        time.sleep(0.5)
-        begin = time.monotonic()
-        status, _, err = systemd.end()
-    assert status == 0
-    assert time.monotonic() - begin < 12
-    assert "broken off on request" in err

@@ -36,11 +36,19 @@ def missing() -> str:
             return f"{tool} is not installed"
     if not Path("/lib/systemd/systemd").exists():
         return "systemd is not installed"
+    if not any(os.access(hierarchy, os.W_OK) for hierarchy in _hierarchies()):
+        return "no cgroup file system can be written"
     tried = subprocess.run(
         ["unshare", "--fork", "--pid", "--mount", "--cgroup", "--uts", "--ipc", "true"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return tried.stderr.strip() if tried.returncode else ""
+
+
+def _hierarchies() -> list[Path]:
+    """Return the control group trees of this machine: the new one, or the two of a hybrid."""
+    trees = (_CGROUPS, _CGROUPS / "unified", _CGROUPS / "systemd")
+    return [tree for tree in trees if (tree / "cgroup.procs").exists()]
 
 
 @dataclass
@@ -61,9 +69,7 @@ class Box:
         """Boot, and return when systemd says that it is up."""
         self.shared.mkdir(parents=True)
         self._groups = [
-            hierarchy / f"vouchd-{os.getpid()}-{self.folder.name}"
-            for hierarchy in (_CGROUPS, _CGROUPS / "unified", _CGROUPS / "systemd")
-            if (hierarchy / "cgroup.procs").exists()
+            hierarchy / f"vouchd-{os.getpid()}-{self.folder.name}" for hierarchy in _hierarchies()
         ]
         for group in self._groups:
             group.mkdir()

@@ -165,13 +165,7 @@ def test_a_sign_in_that_is_lost_on_the_way_is_told_and_found_again(
     account: Account, fake: FakeGoogle
 ):
     account.google(fake)
-    account.box.write(f"{account.config}/token.json", sign_in(fake))
-    account.box.write(
-        f"{account.config}/config.toml",
-        account.box.read(f"{account.config}/config.toml").replace(
-            "[google]", '[google]\ntoken = "token.json"'
-        ),
-    )
+    account.signed_in(sign_in(fake))
     account.start()
     account.says("0 new messages")
     fake.tokens.clear()
@@ -180,9 +174,7 @@ def test_a_sign_in_that_is_lost_on_the_way_is_told_and_found_again(
     assert (account.shown("ActiveState"), account.shown("NRestarts")) == ("active", "0")
     fake.refresh_answer = None
     fake.tokens["access-2"] = frozenset(ALL)
-    account.box.write(
-        f"{account.config}/token.json", sign_in(fake, token="access-2", refresh_token="refresh-2")
-    )
+    account.signed_in(sign_in(fake, token="access-2", refresh_token="refresh-2"))
     account.says("0 new messages and 0 new events read; nothing to do; 0 follow-ups open")
 
 
