@@ -117,6 +117,7 @@ def from_reference(view: View) -> Iterator[Verdict]:
         yes = 0.0  # "happy to help when I am back" is what an absence says to everybody
     no = weight(new, "refuses") + 0.5 * weight(new, "no")
     spoke, filled = weight(new, "spoke"), weight(new, "filled")
+    of_others = weight(new, "third_party")
     lukewarm = new.has("lukewarm")
     # A no to nobody's question is about something else.
     asked_at_all = bool(asked or word or view.reply)
@@ -173,6 +174,7 @@ def from_reference(view: View) -> Iterator[Verdict]:
                 ("filled the form", filled),
                 ("a form for somebody else", 0.0 if spoke or _about_me(view) else -1.6),
                 ("speaks of references", 0.4 * word),
+                ("of somebody else", -0.7 * of_others),
             ),
             references=who,
         )
@@ -186,6 +188,7 @@ def from_reference(view: View) -> Iterator[Verdict]:
                 ("base", -1.2),
                 ("looks for work", hunting),
                 ("hires", -1.2 * weight(new, "hiring_side")),
+                ("of somebody else", -of_others),
             ),
             references=who,
         )

@@ -65,3 +65,12 @@ def test_what_one_may_need_is_not_what_happens():
     )
     kinds = {str(s.kind) for s in read(text, "Appointment confirmed: screening").signals}
     assert "interview_rescheduled" not in kinds
+
+
+def test_what_a_reference_says_of_others_is_not_about_the_user():
+    for text in (
+        "I spoke with your mother at the market.",
+        "My brother is looking for a job in logistics.",
+        "We had to let three people go last month, it was awful.",
+    ):
+        assert not acted(read(text, "Hello", "Dana Cole <dana.cole@initech.example>"))
