@@ -119,11 +119,11 @@ class Process:
         """Return the application with the steps so far, for the questions of `world`."""
         return replace(self.application, steps=tuple(self.steps))
 
-    written: set[str] = field(default_factory=set)  #: those words, as one
+    written: set[str] = field(init=False)  #: those words, as one
 
     def __post_init__(self) -> None:
-        """Write the names as one word each."""
-        self.written.update("".join(words) for words in self.names)
+        """Join the names it is made with."""
+        self.written = {"".join(words) for words in self.names}
 
     def learn(self, words: tuple[str, ...]) -> None:
         """Remember one more name of the company."""

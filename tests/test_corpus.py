@@ -27,7 +27,7 @@ def test_the_floor_holds():
 
 
 def one_more(figures: dict[str, float], name: str) -> float:
-    """What the share of right names may lose: finding one message more, without its name, is none."""
+    """What the share of right names may lose: one message more is found, but not its name."""
     return 1 / figures[f"{name}.of"] if name.startswith("named.") else 0.0
 
 
