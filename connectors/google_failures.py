@@ -72,7 +72,7 @@ def failure_of(
                 reason = "rateLimitExceeded"
         else:
             message = str(error)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         message = ""
     message = " ".join(message.split())[:300]
     return Failure(

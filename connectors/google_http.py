@@ -177,7 +177,8 @@ class Google:
                 wait = None
             except NotSent as error:
                 meant, wait = _no_connection(what, error), None
-            except (OSError, httplib2.HttpLib2Error) as error:
+            except (OSError, httplib2.HttpLib2Error, ValueError, RecursionError) as error:
+                # The last two: what came is no JSON, or nested as no answer of Google's is.
                 meant, wait = _no_connection(what, error), None
                 if not safe:
                     raise AnswerLost(str(meant)) from None

@@ -100,7 +100,7 @@ def decode(text: str) -> Reading:
             greeting=fields.get("greeting"),
             sign_off=fields.get("sign_off"),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         if isinstance(error, CodecError):
             raise
         raise CodecError(f"a reading that is not one ({error!r})") from error

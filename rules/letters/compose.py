@@ -174,7 +174,8 @@ def _chance(intent: Intent, kind: FollowUpKind) -> Mapping[str, object]:
 
 def _recipients(intent: Intent, me: Me, kind: FollowUpKind) -> tuple[Address, ...]:
     if kind in _TO_STRANGERS:
-        return intent.to or (intent.reply.to if intent.reply else ())
+        theirs = intent.to or (intent.reply.to if intent.reply else ())
+        return tuple(Address(to.email, safe(to.name, most=80)) for to in theirs)
     person = intent.people[0] if intent.people else None
     return to_person(person, intent.reply, me) if person else ()
 

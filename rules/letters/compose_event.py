@@ -263,7 +263,7 @@ class _Said:
         what = safe(cause.signal.replace("_", " "))
         text = safe(cause.text, most=160)
         said = f', "{text}"' if text else ""
-        where = cause.link or (f"({safe(cause.source)})" if cause.source else "")
+        where = _place(cause.link) or (f"({safe(cause.source)})" if cause.source else "")
         return f"- {when}{what}{said} {where}".rstrip()
 
     def additions(self) -> Iterator[str]:
@@ -291,3 +291,11 @@ class _Said:
     def _stated_words(self) -> bool:
         stated = (p.can_speak_to or p.relationship for p in self.intent.people)
         return any(stated) or any(o.reason for o in self.intent.occasions)
+
+
+_PLACE = re.compile(r"(?:mid:|https?://)[!-;=?-~\u00a1-\uffff]{1,600}")
+
+
+def _place(link: str | None) -> str:
+    """Return where a message or an event can be seen; a link of an event's may be a stranger's."""
+    return link if link and _PLACE.fullmatch(link) and safe(link, most=700) == link else ""

@@ -245,13 +245,14 @@ def typeset(text: str, language: str) -> str:
 
 
 def safe(value: str, *, most: int = 120) -> str:
-    """Return a value of a stranger's on one line, without what steers a terminal or the eye.
+    """Return a value of a stranger's on one line, without what steers a terminal, an eye, a page.
 
     Control and format characters (bidi overrides, zero-width ones) go, line ends become blanks,
     and what is longer than `most` characters ends at a word with an ellipsis.
     """
     kept = "".join(_visible(char) for char in unicodedata.normalize("NFC", value))
-    line = " ".join(kept.split())
+    # Calendars show a description as HTML: these look alike and open no tag.
+    line = " ".join(kept.split()).replace("<", "‹").replace(">", "›")
     if len(line) <= most:
         return line
     cut = line[: most - 1]

@@ -52,20 +52,22 @@ def read_message(message: Message, book: Book) -> Reading:
     if entry and verdicts:
         told = name_of(clues_of(entry), entry.language, book.lexicon.vendors, book.stated)
         named = Named(named.company or told.company, named.role or told.role, named.stated)
-    doubts = doubt(view) if any(v.kind in _HEAVY for v in verdicts) else None
+    forged = message.authentic is False and not message.sent
+    heavy = frozenset(K) if forged else _HEAVY
+    doubts = doubt(view) if any(v.kind in heavy for v in verdicts) else None
     signals = tuple(
         _with_details(_signal(v, named, book, _references(v, view)), v, view) for v in verdicts
     )
     if doubts:
         signals = tuple(
-            replace(s, decision=Decision.ASK) if s.kind in _HEAVY else s for s in signals
+            replace(s, decision=Decision.ASK) if s.kind in heavy else s for s in signals
         )
     invite = message.invites[0] if message.invites and signals else None
     greeting, sign_off = manners(view)
     return replace(
         _bare(message, view.language.code),
         signals=signals,
-        acts=tuple(acts(view, named.company)),
+        acts=() if forged else tuple(acts(view, named.company)),
         people=view.people,
         suspicious=doubts,
         greeting=greeting,
@@ -106,6 +108,9 @@ _HEAVY = frozenset(
         K.REFERENCE_CONTACTED,
         K.REFERENCE_OVERDUE,
         K.REFERENCE_AGREED,
+        K.REFERENCE_DECLINED,
+        K.REFERENCE_SPOKE,
+        K.REFERENCE_COMPLETED,
         K.OFFER_ACCEPTED,
     )
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from vouchd.rules.reading.cues import Strength
 from vouchd.rules.reading.domains import belongs, organisation
 from vouchd.rules.reading.names import squash
@@ -18,7 +20,7 @@ def doubt(view: View) -> str | None:
     money = [h for h in view.new.of("money") if h.strength == Strength.STRONG]
     if money and not view.parts.forwarded:
         return f"asks for money or bank data: {view.new.excerpt(money[0])}"
-    return _lookalike(view) or _borrowed_name(view)
+    return _lookalike(view) or _borrowed_name(view) or _command(view)
 
 
 def _lookalike(view: View) -> str | None:
@@ -44,20 +46,27 @@ def _lookalike(view: View) -> str | None:
 
 
 def _borrowed_name(view: View) -> str | None:
-    """Say when a reference's name stands before an address that is not theirs, with free mail."""
+    """Say when a reference's name stands before an address that is not theirs."""
     sender = view.message.sender
     if not view.author or view.circle.at(sender.email):
         return None
-    vendors = view.book.lexicon.vendors
-    local = squash(sender.email.partition("@")[0])
-    if belongs(sender.domain, vendors.freemail) and any(
-        squash(e.rpartition("@")[2].partition(".")[0]) in local
-        for p in view.book.people
-        if p.name == view.author
-        for e in p.emails
-    ):
-        return f"{sender.email} is no known address of {view.author}"
-    return None
+    return f"{sender.email} is no known address of {view.author}"
+
+
+#: Words to a program, not to a person; nobody who knows of vouchd writes to it.
+_COMMAND = re.compile(
+    r"\b(?:mark|set|flag|record|treat)\b.{1,60}\bas\b.{0,20}\b(?:declined|refused|agreed|accepted"
+    r"|done|completed|overdue|dismissed|rejected|withdrawn)\b"
+    r"|\b(?:ignore|disregard)\b.{1,30}\b(?:instructions?|prompts?|rules?)\b"
+    r"|\bvouchd\b.{0,3}[:,]",
+    re.I,
+)
+
+
+def _command(view: View) -> str | None:
+    """Say when a message tells a program what to do."""
+    found = _COMMAND.search(f"{view.message.subject}\n{view.message.text[:20_000]}")
+    return f"speaks to a program: {' '.join(found[0].split())[:80]}" if found else None
 
 
 _CONFUSED = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "4": "a", "8": "b"})
