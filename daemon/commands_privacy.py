@@ -180,6 +180,8 @@ def _ours(config: Config) -> list[Path]:
     """Return the files that vouchd wrote, but its configuration."""
     state = config.state / statefile.NAME
     found = [state, *statefile.copies(state), config.state / statefile.LOCK]
+    if config.cache is not None:
+        found += sorted(config.cache.glob("*.rules"))  # with your own phrases in them
     if _at_google(config):
         from vouchd.daemon.google import token_file
 
