@@ -52,6 +52,7 @@ def test_a_draft_as_we_left_it_teaches_nothing(world):
     [
         ("Hi,\n\none\ntwo\nthree\nfour\n\nBest,\nSam\n", "Hi,\n\nthree\nfour\nBest,\nSam"),
         ("Hi,\n\none\n\n> quoted\n", "Hi,\none"),
+        (f"Hi,\n\n{'a long line ' * 9}\n\nBest,\nSam\n", "Hi,\nBest,\nSam"),
         ("", ""),
     ],
 )
