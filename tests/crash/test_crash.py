@@ -19,7 +19,7 @@ from tests.crash.steps import Step, watched
 from tests.crash.story import SHORT, Chapter, Truth, long, one_mind, turn, undisturbed
 
 #: Of how many cases one is tried.
-STRIDE = {"maildir": 11, "mbox": 17, "google": 23, "tasks": 31}
+STRIDE = {"maildir": 17, "mbox": 41, "google": 61, "tasks": 97}
 COMPLETE = os.environ.get("VOUCHD_CRASH")
 
 
