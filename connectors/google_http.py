@@ -154,7 +154,7 @@ class Google:
                 for adapter in transport.session.adapters.values():
                     adapter.close()
             try:
-                answer = request.execute(http=transport, num_retries=0)
+                answer = _of_google(request.execute(http=transport, num_retries=0))
                 self._keep_token()
                 self.means.alive()
                 return answer
@@ -280,7 +280,19 @@ def _short(error: BaseException) -> str:
     return " ".join(str(error.args[0] if error.args else error).split())[:200]
 
 
+def _of_google(answer: Any) -> Any:
+    """Return an answer of Google's. Raises ValueError, as for a page, when it is none."""
+    if not isinstance(answer, dict):
+        raise ValueError("no object")
+    return answer
+
+
 def _no_connection(what: str, error: BaseException) -> Unavailable:
+    if isinstance(error, ValueError):
+        return Unavailable(
+            f"{what}: what answers is not Google (no JSON): does this network ask to log in on a "
+            "page? It is tried again later"
+        )
     cause: BaseException | None = error.__cause__ or error
     kind = type(cause).__name__
     return Unavailable(f"{what}: no answer from Google ({kind}); it is tried again later")
