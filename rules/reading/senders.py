@@ -55,7 +55,21 @@ def from_display(clues: Clues, language: Language, vendors: Vendors, found: Cand
     for piece in pieces:
         name = good(piece, clues, language, vendors)
         if name and not clues.agency:
-            found.add(name, 3.2 if clues.kind in ("ats", "scheduler", "assessment") else 2.9)
+            found.add(name, _weight_of(name, clues))
+
+
+_SYSTEMS = frozenset(("ats", "scheduler", "assessment"))
+
+
+def _weight_of(name: str, clues: Clues) -> float:
+    """Return how much a sender's name tells: a system also writes in the name of a recruiter.
+
+    An employer's name nearly always stands in the text as well; a person's does not, or signs it.
+    """
+    if clues.kind not in _SYSTEMS:
+        return 2.9
+    spoken = has_words(" ".join((clues.subject, *clues.body)), name)
+    return 3.2 if spoken else 1.6
 
 
 _BEHALF = re.compile(

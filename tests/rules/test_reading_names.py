@@ -127,3 +127,9 @@ def test_the_people_of_a_signal_stand_in_its_sentences():
 def test_of_an_event():
     (signal,) = event("Interview: Sam Rivera / Data Analyst / Quill").signals
     assert (signal.company, signal.role) == ("Quill", "Data Analyst")
+
+
+def test_a_recruiter_who_writes_through_a_system_is_not_the_employer():
+    text = "Thank you for applying to Umbrella Health as Staff Nurse. We received your application."
+    signal = read(text, "Your application", "Ann Lee <no-reply@greenhouse.io>").signals[0]
+    assert signal.company == "Umbrella Health"
