@@ -282,6 +282,8 @@ def _short(error: BaseException) -> str:
 
 def _of_google(answer: Any) -> Any:
     """Return an answer of Google's. Raises ValueError, as for a page, when it is none."""
+    if answer in ("", b""):
+        return {}  # to a deletion: nothing is left to say
     if not isinstance(answer, dict):
         raise ValueError("no object")
     return answer
