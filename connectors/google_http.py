@@ -154,7 +154,7 @@ class Google:
                 for adapter in transport.session.adapters.values():
                     adapter.close()
             try:
-                answer = _of_google(request.execute(http=transport, num_retries=0))
+                answer = _of_google(request.execute(http=transport, num_retries=0), request.method)
                 self._keep_token()
                 self.means.alive()
                 return answer
@@ -280,10 +280,10 @@ def _short(error: BaseException) -> str:
     return " ".join(str(error.args[0] if error.args else error).split())[:200]
 
 
-def _of_google(answer: Any) -> Any:
+def _of_google(answer: Any, method: str) -> Any:
     """Return an answer of Google's. Raises ValueError, as for a page, when it is none."""
-    if answer in ("", b""):
-        return {}  # to a deletion: nothing is left to say
+    if method == "DELETE" and answer in ("", b""):
+        return {}  # nothing is left to say
     if not isinstance(answer, dict):
         raise ValueError("no object")
     return answer
