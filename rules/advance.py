@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vouchd.rules.doubts import (
     ENDS,
     OF_PEOPLE,
+    borne_out,
     could_be,
     doubted,
     in_advance,
@@ -41,6 +42,8 @@ from vouchd.rules.model import (
     SignalKind,
     Stated,
 )
+from vouchd.rules.reading.people import by_address
+from vouchd.rules.reading.people import fold as folded
 from vouchd.rules.world import (
     EDITED,
     Application,
@@ -151,6 +154,8 @@ class _Ledger:
                 signal, placed = doubted(signal), nobody_knows(company)
             elif signal.decision is Decision.ACT:
                 process = self._open(company, signal.role)
+        elif process is not None and borne_out(signal, reading, process):
+            signal = replace(signal, decision=Decision.ACT)
         elif process is not None and out_of_turn(signal, process):
             signal = doubted(signal)
             placed = replace(placed, reason="nothing is known of an offer from them")
@@ -198,6 +203,8 @@ class _Ledger:
             self._learn_addresses(process, reading)
         if signal.kind.startswith("reference"):
             process.people.update(signal.references)
+        if signal.kind in _INTERVIEW and not reading.people:
+            process.met.update(_who_speaks(reading))
         if reading.uid and signal.kind in _INTERVIEW:
             process.uids.add(reading.uid)
             self._note_interview(process, Step(reading, signal))
@@ -318,6 +325,13 @@ class _Ledger:
             spoken=tuple(self.spoken),
             first=self.first,
         )
+
+
+def _who_speaks(reading: Reading) -> Iterator[str]:
+    """Yield the names under which the people on the other side may be spoken of."""
+    others = [*reading.attendees, *(a for a in (reading.sender,) if a and not reading.sent)]
+    for name in by_address(others):
+        yield from (folded(name), folded(name).split()[0])
 
 
 def _is_about(act: Act, key: str | None) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from vouchd.rules.match import Placed, Process
+from vouchd.rules.match import Placed, Process, counterparts
 from vouchd.rules.model import Decision, Reading, Reference, Signal, SignalKind
 from vouchd.rules.reading.people import first_names, fold
 from vouchd.rules.world import CERTAIN_END, Question
@@ -30,6 +30,24 @@ _AT_STAKE = ENDS | {
 }
 _OF_CHECKS = frozenset({SignalKind.REFERENCE_OVERDUE, SignalKind.REFERENCES_SHARED})
 _OF_SOMEBODY = OF_PEOPLE | {SignalKind.REFERENCE_CONTACTED, SignalKind.REFERENCE_OVERDUE}
+_TALKS = frozenset(
+    {
+        SignalKind.INTERVIEW_INVITE,
+        SignalKind.INTERVIEW_CONFIRMED,
+        SignalKind.INTERVIEW_RESCHEDULED,
+        SignalKind.INTERVIEW_CANCELLED,
+    }
+)
+# What an employer says of a reference.
+_OF_REFERENCES = frozenset(
+    {
+        SignalKind.REFERENCE_CONTACTED,
+        SignalKind.REFERENCE_OVERDUE,
+        SignalKind.REFERENCE_COMPLETED,
+    }
+)
+# How sure the words must be where all else speaks for them.
+_LIKELY = 0.5
 # How sure the words must be before they open a process that nobody has heard of.
 _UNHEARD = {
     SignalKind.OFFER: 2.0,  # never
@@ -54,6 +72,25 @@ _PLAIN = 0.97
 def doubted(signal: Signal) -> Signal:
     """Return the signal as one that is only asked about."""
     return replace(signal, decision=Decision.ASK)
+
+
+def borne_out(signal: Signal, reading: Reading, process: Process) -> bool:
+    """Whether what is known of the process makes sure what the words alone leave open.
+
+    Who writes is known from it, and what they say is what comes next there: a talk after talks, a
+    word on a reference whom the user has named to them.
+    """
+    if signal.decision is Decision.ACT or reading.suspicious or reading.bulk or not process.steps:
+        return False
+    if not process.addresses.intersection(counterparts(reading)):
+        return False
+    if signal.kind in _TALKS:
+        return True
+    if signal.kind in _OF_REFERENCES:
+        named = set(signal.references)
+        return bool(named) and named <= process.people and signal.confidence >= _LIKELY
+    met = any(step.kind in _TALKS for step in process.steps)
+    return signal.kind is SignalKind.REFERENCE_REQUEST and met and signal.confidence >= _LIKELY
 
 
 def in_advance(signal: Signal, reading: Reading) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from vouchd.rules.model import Reading, Signal, SignalKind, Stage
+from vouchd.rules.reading.people import fold
 from vouchd.rules.world import Application, Step, live, standing
 
 # Words that say what kind of firm it is in law, not which one.
@@ -111,6 +112,7 @@ class Process:
     addresses: set[str] = field(default_factory=set)
     threads: set[str] = field(default_factory=set)
     uids: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)  #: first and full names of who speaks for it
     people: set[str] = field(default_factory=set)  #: references named for it
     steps: list[Step] = field(default_factory=list)
     heard: list[tuple[datetime, bool]] = field(default_factory=list)
@@ -199,6 +201,10 @@ def _unknown_name(
     by_sender: list[Process],
 ) -> Placed:
     """A company nobody has heard of: perhaps another name of one we know, else a new process."""
+    name = fold(signal.company or "")
+    met = [p for p in known if name in p.met and live(p.now(), reading.at)]
+    if met:  # no company at all: "just hung up with Raj"
+        return _narrow(signal, reading, met, by_thread)
     related = [p for p in (by_thread or by_sender) if _related(signal.company or "", p)]
     if related:
         return _narrow(signal, reading, related, by_thread)
@@ -206,7 +212,7 @@ def _unknown_name(
     owners = [p for p in by_sender if _owns(p, reading)]
     if owners:
         return _narrow(signal, reading, owners, by_thread)
-    short = [p for p in known if _short_for(signal, p)]
+    short = [p for p in known if _short_for(signal, p) or _checked_there(signal, reading, p)]
     if len(short) == 1:
         return _narrow(signal, reading, short, by_thread)
     if by_thread and signal.kind not in _ENTRY:
@@ -225,6 +231,18 @@ def _short_for(signal: Signal, process: Process) -> bool:
     if not signal.role or not role or not same_role(signal.role, role):
         return False
     return _related(signal.company or "", process)
+
+
+def _checked_there(signal: Signal, reading: Reading, process: Process) -> bool:
+    """Whether a word on references is for the only process like it that has come so far."""
+    return (
+        signal.kind.startswith("reference")
+        and signal.kind in _LATE
+        and _related(signal.company or "", process)
+        and same_role(signal.role, process.application.role)
+        and live(process.now(), reading.at)
+        and standing(process.now(), reading.at) in _LATE_STAGES
+    )
 
 
 def _related(name: str, process: Process) -> bool:

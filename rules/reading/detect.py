@@ -20,6 +20,7 @@ from vouchd.rules.reading.outcome import outcome, own_words
 from vouchd.rules.reading.people import by_address
 from vouchd.rules.reading.settle import settle
 from vouchd.rules.reading.speech import contact, deadline, terms
+from vouchd.rules.reading.spot import Sentence
 from vouchd.rules.reading.text import language_of
 from vouchd.rules.reading.trust import doubt
 from vouchd.rules.reading.view import View, look
@@ -287,12 +288,17 @@ def _employers(view: View) -> frozenset[str]:
 def _clues(view: View, entry: Entry | None) -> Clues:
     message = view.message
     mine = view.book.me.emails
+
+    def about(sentence: Sentence) -> bool:
+        # In a list of references the titles and employers are theirs.
+        return not (message.sent and "@name" in sentence.plain)
+
     return Clues(
         subject=message.subject,
         sender=message.sender,
         reply_to=message.reply_to,
         others=tuple(a for a in message.to if a.email not in mine),
-        body=tuple(s.raw for s in view.new.sentences[0 if view.reply else 1 :]),
+        body=tuple(s.raw for s in view.new.sentences[0 if view.reply else 1 :] if about(s)),
         signature=view.parts.signature,
         forwarded=view.parts.forwarded,
         quoted=view.parts.quoted,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from vouchd.rules.reading.cues import WORLDS, Strength
 from vouchd.rules.reading.domains import belongs, domain_in
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.names import Clues
-from vouchd.rules.reading.people import by_address
+from vouchd.rules.reading.people import by_address, fold
 from vouchd.rules.reading.roles import titled
 from vouchd.rules.reading.spot import Spotted, spot
 from vouchd.rules.reading.text import language_of, sentences
@@ -112,6 +113,7 @@ def _features(entry: Entry) -> Iterator[tuple[str, float]]:
         yield "text speaks of an interview", 0.6 * weight(said, "interview", most=0.6)
     hiring = said.variety("job") if said.strength("job") == STRONG else 0
     yield "speaks of hiring", min(1.8, 0.6 * hiring)
+    yield "title names the user and another", 0.65 if _two_named(entry) else 0.0
     yield "title names a job", 0.9 if titled(event.summary, entry.language) else 0.0
     known = [s for s in entry.book.stated if any(domain_in(d, s.domains) for d in domains)]
     yield "with people of a stated application", 1.8 if known else 0.0
@@ -134,6 +136,14 @@ def _features(entry: Entry) -> Iterator[tuple[str, float]]:
     world = max(worlds, key=lambda w: worlds[w])
     gap = 2.2 * worlds[world] - 0.5 * said.variety("job")
     yield f"speaks of {world}", -min(5.0, max(0.0, gap))
+
+
+def _two_named(entry: Entry) -> bool:
+    """Whether the title says who talks to whom: "Sam Rivera / Kim Lee - Acme"."""
+    me = fold(entry.book.me.name).split()
+    words = set(re.findall(r"\w+", fold(entry.event.summary)))
+    met = {word for a in entry.others for word in fold(a.name).split() if len(word) > 2}
+    return not entry.led and set(me) <= words and bool(words & met - set(me))
 
 
 def _colleagues(entry: Entry) -> bool:

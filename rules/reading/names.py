@@ -212,15 +212,31 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
         return None
     if name in vendors.platform_names or lowered in language.months or titled(name, language):
         return None
-    if lowered in language.stopwords or "'" in name.replace("’", "'")[:3] or name in clues.people:
+    if (
+        lowered in language.stopwords
+        or "'" in name.replace("’", "'")[:3]
+        or _are_people(name, clues)
+    ):
         return None
     if clues.kind == "person" and fold(name) in fold(clues.sender.name):
         return None
-    if clues.agency and squash(name) in {
-        squash(organisation(a.domain)) for a in (clues.sender, *clues.others)
-    }:
+    if clues.agency and _is_house(squash(name), clues):
         return None
     return name
+
+
+_AND = re.compile(r" (?:and|&|und|et|y|e|en) ")
+
+
+def _are_people(name: str, clues: Clues) -> bool:
+    """Whether it is a person's name, or those of several."""
+    return all(part in clues.people for part in _AND.split(name))
+
+
+def _is_house(name: str, clues: Clues) -> bool:
+    """Whether it is the agency's own name, in full or its beginning: Mercure Recrutement."""
+    houses = (squash(organisation(a.domain)) for a in (clues.sender, *clues.others))
+    return any(name == house or (len(name) > 3 and house.startswith(name)) for house in houses)
 
 
 def _undated(words: list[str], language: Language) -> list[str]:

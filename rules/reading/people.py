@@ -11,7 +11,8 @@ from functools import lru_cache
 from vouchd.rules.model import Address, Reference
 
 _TITLES = frozenset(
-    "prof professor dr mr mrs ms miss mx sir dame rev hon ing dipl med phil herr frau m mme mlle "
+    "prof professor dr mr mrs ms miss mx sir dame rev hon ing dipl med phil herr herrn frau m mme "
+    "mlle meneer heer mevrouw mw "
     "monsieur madame señor señora sr sra srta don doña dott dottoressa signor signora dhr mevr "
     "senhor senhora sensei".split()
 )

@@ -91,6 +91,8 @@ def _candidates(text: str, company: str | None, language: Language) -> Iterator[
             start = text.find(piece)
             before = _WORDS.findall(text[max(0, start - 40) : start].lower())[-3:]
             after = _WORDS.findall(text[start + len(piece) :][:30].lower())[:1]
+            if start and _NAMED_BEFORE.search(text[max(0, start - 40) : start]):
+                continue  # in apposition: the title of somebody who is named
             score = _context(before, after, language)
             words = piece.split()
             if words[0].lower().rstrip(":") in language.role_labels and len(words) > 1:
@@ -110,6 +112,11 @@ def _candidates(text: str, company: str | None, language: Language) -> Iterator[
                 yield match[1], 3.0 - 0.3 * number
 
 
+#: a form of address, a name, a comma
+_NAMED_BEFORE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|M|Mme|Mlle|Monsieur|Madame|Sra?|Señora?|Dhr|Mevr"
+    r"|Mevrouw|Meneer|Sig|Signora?|Dott|Dottoressa)\.?(?: [A-ZÀ-ÞŁŚŻ][\w.'’-]*){1,3}, $"
+)
 #: what more often says where than what
 _TAIL = re.compile(r",\s| [-–—|/] |\bin [A-Z]|\(\W*(?:\d|remote|hybrid|on-?site)", re.IGNORECASE)
 
@@ -207,6 +214,8 @@ def clean_role(role: str, company: str | None, language: Language) -> str | None
     if company and company.lower() in role.lower():
         role = _without_company(role, company)
     role = role.strip(_EDGES + "&")
+    if _held_by_somebody(role, language):
+        return None
     if role.count("(") != role.count(")"):
         role = role.partition("(")[0].strip()
     low = role.lower()
@@ -215,6 +224,15 @@ def clean_role(role: str, company: str | None, language: Language) -> str | None
     if not _LETTERS.search(role) or _dated(low, language):
         return None
     return role
+
+
+_HELD = re.compile(r"([^()]+) \(([^()]+)\)$")
+
+
+def _held_by_somebody(role: str, language: Language) -> bool:
+    """Whether it is a person with their title: Hamish Orr (Head of Product)."""
+    held = _HELD.match(role)
+    return held is not None and titled(held[2], language) and not titled(held[1], language)
 
 
 _EDGES = " .,;:!?'’\"“”-–—|·•*/"

@@ -226,7 +226,7 @@ class Spotted:
         if any(a < at < b for a, b in polite):
             return True  # what the courtesy itself is about: if you need to reschedule
         for start in conditions.get(number, ()):
-            if start <= begin:
+            if start < begin:  # one that begins the phrase is a part of what it says
                 return True
             if start >= end and not any(
                 end - 1 <= b <= start for b in self.sentences[number].breaks

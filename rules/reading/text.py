@@ -251,7 +251,8 @@ def _by_hiring(words: frozenset[str], lexicon: Lexicon, likely: Language) -> Lan
     """Return the language that knows most of a few words: those of hiring and titles."""
     best, most = likely, 0
     for language in (likely, *lexicon.languages.values()):
-        known = (language.by_word["employer"], language.titles, language.stopwords)
+        alone = language.alone
+        known = (language.by_word["employer"], language.titles, language.stopwords, alone)
         hits = sum(any(word in group for group in known) for word in words)
         if hits > most:
             best, most = language, hits

@@ -9,7 +9,7 @@ import pytest
 from tests.builders import SAM, at, employer, from_person, mail, person, platform, signal
 from vouchd.rules.advance import fold
 from vouchd.rules.match import company_words, same_company, same_role
-from vouchd.rules.model import Address, SignalKind, Stated
+from vouchd.rules.model import Address, Decision, SignalKind, Stated
 from vouchd.rules.world import World, standing
 
 DANA = person("Dana Cole", "2026-01-10")
@@ -240,3 +240,77 @@ def test_an_own_mail_is_placed_by_whom_it_goes_to():
     )
     (application,) = known.applications.values()
     assert standing(application, at("12-01")) == "withdrawn"
+
+
+TESS = Address("tess@marlowe-search.example", "Tess Marlowe")
+RAJ = Address("raj@corvid-systems.example", "Raj Kapoor")
+
+
+def test_who_was_met_is_no_employer_and_tells_which_is_meant():
+    talk = signal("interview_confirmed", "Corvid Systems")
+    known = world(
+        mail("09-01", talk, sender=RAJ),
+        mail("09-02", signal("reference_request", "Corvid Systems"), sender=RAJ),
+        from_person("09-05", DANA, "reference_spoke", "Raj"),
+        people=(DANA,),
+    )
+    assert titles(known) == ["Corvid Systems/"]
+    (word,) = known.people["Dana Cole"].words
+    assert word.application == "corvid-systems"
+
+
+def test_a_platform_that_shortens_the_name_speaks_of_the_process_that_has_come_so_far():
+    known = world(
+        mail("09-01", signal("interview_invite", "Tidewater"), sender=TESS),
+        mail("09-02", signal("reference_request", "Tidewater"), sender=TESS),
+        platform("09-05", "reference_contacted", DANA, "Tidewater Energy"),
+        people=(DANA,),
+    )
+    assert titles(known) == ["Tidewater/"]
+
+
+def test_before_it_has_come_so_far_a_name_that_begins_alike_is_another_employer():
+    known = world(
+        mail("09-01", signal("application_received", "Tidewater"), sender=TESS),
+        platform("09-05", "reference_contacted", DANA, "Tidewater Energy"),
+        people=(DANA,),
+    )
+    assert titles(known) == ["Tidewater Energy/", "Tidewater/"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [("reference_completed", ("Dana Cole",)), ("interview_confirmed", ()), ("offer", None)],
+)
+def test_what_is_known_of_a_process_makes_sure_what_the_words_leave_open(kind, names):
+    shared = signal("references_shared", "Acme", references=("Dana Cole",))
+    doubtful = signal(kind, "Acme", references=names or (), confidence=0.7, decision=Decision.ASK)
+    known = world(
+        mail("09-01", signal("interview_invite", "Acme"), sender=RAJ),
+        mail("09-02", shared, sent=True, sender=SAM, to=(RAJ,)),
+        mail("09-05", doubtful, sender=RAJ),
+        people=(DANA,),
+    )
+    (application,) = known.applications.values()
+    assert bool(application.seen(SignalKind(kind))) is (names is not None)
+
+
+def test_a_stranger_s_doubtful_words_stay_a_question():
+    stranger = Address("who@elsewhere.example", "Who Ever")
+    shared = signal("references_shared", "Acme", references=("Dana Cole",))
+    doubtful = signal(
+        "reference_completed",
+        "Acme",
+        references=("Dana Cole",),
+        confidence=0.7,
+        decision=Decision.ASK,
+    )
+    known = world(
+        mail("09-02", signal("reference_request", "Acme"), sender=RAJ),
+        mail("09-03", shared, sent=True, sender=SAM, to=(RAJ,)),
+        mail("09-05", doubtful, sender=stranger),
+        people=(DANA,),
+    )
+    (application,) = known.applications.values()
+    assert not application.seen(SignalKind.REFERENCE_COMPLETED)
+    assert len(known.questions) == 1
