@@ -14,6 +14,12 @@ _PRIVATE = re.compile(
     r"|diagnos\w*|divorce\w*|religio\w*|union|visa|disabilit\w*|schwanger\w*|krank\w*"
     # Family, and ill words of anybody: the letter may travel on.
     r"|famil\w*|child\w*|kids?|wife|husband|parents?|mother|father|baby|marriage|rude\w*|awful"
+    r"|kind|kinder\w*|frau|mann|eltern|mutter|vater|bezahl\w*|vergütung|scheidung|unverschämt\w*"
+    r"|enfants?|femme|mari|mère|père|rémunération|paie|payé\w*|malad\w*|enceinte|grossier\w*"
+    r"|hij[oa]s?|mujer|marido|madre|padre|pagan?|remuneración|enferm\w*|embarazad\w*"
+    r"|gezin|kinderen|vrouw|moeder|vader|betaling|betaald\w*|zwanger\w*|ziek\w*|onbeschoft"
+    r"|filh[oa]s?|esposa|mãe|pai|doenç\w*|doente|grávida|figli\w*|moglie|marito|malatti\w*"
+    r"|incinta"
     r"|terrible|toxic|chao\w*|mess\w*|insult\w*|unprofessional\w*|disrespect\w*|lied|liars?)\b",
     re.IGNORECASE,
 )

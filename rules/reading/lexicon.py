@@ -84,6 +84,8 @@ class Language:
     until: tuple[str, ...]
     hours: tuple[str, ...]  #: one to twelve in words
     because: tuple[str, ...]  #: words before a reason
+    because_kept: tuple[str, ...]  #: those without which the reason is no whole sentence
+    addressed: frozenset[str]  #: words for the one who is written to: you, your
     today: frozenset[str]
     tomorrow: frozenset[str]
 
@@ -180,6 +182,8 @@ def _language(code: str, top: Table) -> Language:
         until=times.texts("until"),
         hours=tuple(word.lower() for word in times.texts("hours")),
         because=scope.texts("because"),
+        because_kept=scope.texts("because_kept"),
+        addressed=frozenset(word.lower() for word in scope.texts("addressed")),
         today=_small(times, "today"),
         tomorrow=_small(times, "tomorrow"),
     )

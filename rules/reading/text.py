@@ -225,11 +225,16 @@ _SAMPLE = 2_500  #: characters that tell the language
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def language_of(text: str, lexicon: Lexicon, around: Language | None = None) -> Language:
+def language_of(
+    text: str,
+    lexicon: Lexicon,
+    around: Language | None = None,
+    sides: tuple[str, ...] = ("employer",),
+) -> Language:
     """Return the language most of the first words are in.
 
-    Where hardly a common word stands, as in a calendar's title, words of hiring tell; where nothing
-    does, it is the language `around`, else the fallback.
+    Where hardly a common word stands, as in a calendar's title, words of hiring tell, or all those
+    that the given sides use; where nothing does, it is the language `around`, else the fallback.
     """
     sample = text[:_SAMPLE]
     languages = lexicon.languages
@@ -244,15 +249,17 @@ def language_of(text: str, lexicon: Lexicon, around: Language | None = None) -> 
         hits = len(language.stopwords & words)
         if hits > most or (hits == most and hits and language.code == lexicon.fallback):
             best, most = language, hits
-    return best if most >= FEW else _by_hiring(words, lexicon, best)
+    return best if most >= FEW else _by_subject(words, lexicon, best, sides)
 
 
-def _by_hiring(words: frozenset[str], lexicon: Lexicon, likely: Language) -> Language:
-    """Return the language that knows most of a few words: those of hiring and titles."""
+def _by_subject(
+    words: frozenset[str], lexicon: Lexicon, likely: Language, sides: tuple[str, ...]
+) -> Language:
+    """Return the language that knows most of a few words: those of the sides, and titles."""
     best, most = likely, 0
     for language in (likely, *lexicon.languages.values()):
-        alone = language.alone
-        known = (language.by_word["employer"], language.titles, language.stopwords, alone)
+        of_sides = (language.by_word[side] for side in sides)
+        known = (*of_sides, language.titles, language.stopwords, language.alone)
         hits = sum(any(word in group for group in known) for word in words)
         if hits > most:
             best, most = language, hits

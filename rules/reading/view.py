@@ -129,7 +129,9 @@ def look(message: Message, book: Book, writer: Writer, language: Language) -> Vi
     parts = split(message.text, lexicon.marks)
     body = parts.new if parts.new.strip() or not parts.forwarded else ""
     if parts.quoted or parts.forwarded:
-        language = language_of(f"{body or parts.forwarded}\n{message.subject}", lexicon)
+        said = f"{body or parts.forwarded}\n{message.subject}"
+        sides = ("reference", "employer") if writer.author else ("employer",)
+        language = language_of(said, lexicon, language, sides)
     reply = bool(message.in_reply_to) or _is_reply(message.subject)
     texts: list[str] = [] if reply else [message.subject]
     texts.extend(sentences(body, language))
