@@ -13,14 +13,13 @@ from datetime import UTC, timedelta, tzinfo
 from typing import Any
 from urllib.parse import quote
 
-from vouchd.connectors import gcal_events
+from vouchd.connectors import gcal_events, google_pages
 from vouchd.connectors.base import Changes, CursorLost, Parked, Refused, Unavailable
 from vouchd.connectors.google_failures import Denied
 from vouchd.connectors.google_http import Google
 from vouchd.rules.model import Event
 
 PAGE = 250
-_MOST_PAGES = 400
 _VERSION = 1
 #: Events that ended so long before the look back are no longer waited for.
 _FORGET_AFTER = timedelta(days=30)
@@ -130,29 +129,21 @@ class GoogleCalendar:
 
 def pages(google: Google, query: Mapping[str, Any], what: str) -> Iterator[Mapping[str, Any]]:
     """Yield the pages of `events.list`, one request each; a page may be empty and not the last."""
-    token = None
-    for _ in range(_MOST_PAGES):
-        request = google.calendar.events().list(**query, pageToken=token)
-        page = google.call(request, what)
-        yield page
-        following = page.get("nextPageToken")
-        if not following or following == token:
-            return
-        token = following
+
+    def page_at(token: str | None) -> Any:
+        return google.calendar.events().list(**query, pageToken=token)
+
+    return google_pages.pages(google, page_at, what)
 
 
 def listed(google: Google) -> tuple[Mapping[str, Any], ...]:
     """Return the user's list of calendars (needs a permission that is not asked by default)."""
-    found: list[Mapping[str, Any]] = []
-    token = None
-    while True:
-        request = google.calendar.calendarList().list(maxResults=250, pageToken=token)
-        page = google.call(request, "your list of calendars")
-        found.extend(page.get("items", ()))
-        following = page.get("nextPageToken")
-        if not following or following == token:
-            return tuple(found)
-        token = following
+
+    def page_at(token: str | None) -> Any:
+        return google.calendar.calendarList().list(maxResults=250, pageToken=token)
+
+    found = google_pages.pages(google, page_at, "your list of calendars")
+    return tuple(item for page in found for item in page.get("items", ()))
 
 
 def web_link(calendar: str) -> str:

@@ -135,7 +135,9 @@ class Gmail:
         """List what may have come since the history was lost."""
         history = self._box.profile()
         earliest = self._now() - self._reader.look_back
-        since = max(datetime.fromtimestamp(state.at, UTC) - OVERLAP, earliest)
+        then = datetime.fromtimestamp(state.at, UTC)
+        # A point that lies ahead was noted by a clock that was wrong: since when is not known.
+        since = earliest if then > self._now() else max(then - OVERLAP, earliest)
         every = self._every(int(since.timestamp()))
         todo = tuple(dict.fromkeys((*state.late, *state.todo, *every)))
         return replace(self._state(history, todo), read=())

@@ -12,10 +12,10 @@ from urllib.parse import quote
 from vouchd.connectors.base import CursorLost, Refused
 from vouchd.connectors.google_failures import Denied
 from vouchd.connectors.google_http import Google
+from vouchd.connectors.google_pages import pages
 
 THREAD = "gmail:"  #: before Gmail's thread id in `Message.thread`
 _PAGE = 500
-_MOST_PAGES = 400
 _ADDRESS = "gmail.address"
 
 #: What is not mail to be read: a draft (also one that waits for its hour), a chat, the bin.
@@ -76,28 +76,26 @@ class Mailbox:
 
     def history(self, start: str) -> History:
         """Return what happened since `start` (2 units a page). Raises CursorLost."""
-        touches: list[Touch] = []
-        token, end = None, start
-        for _ in range(_MOST_PAGES):
-            request = self.google.gmail.history().list(
+
+        def page_at(token: str | None) -> Any:
+            return self.google.gmail.history().list(
                 userId="me", startHistoryId=start, maxResults=_PAGE, pageToken=token
             )
-            try:
-                page = self.google.call(request, "changes in your mailbox", cost="history")
-            except Denied as error:
-                if error.status == 404:
-                    raise CursorLost(
-                        "Google has forgotten this point of the mailbox's history; what came "
-                        "since is listed anew"
-                    ) from None
-                raise
-            for record in page.get("history", ()):
-                touches.extend(_touches(record))
-            end = str(page.get("historyId", end))
-            following = page.get("nextPageToken")
-            if not following or following == token:
-                break
-            token = following
+
+        touches: list[Touch] = []
+        end = start
+        try:
+            for page in pages(self.google, page_at, "changes in your mailbox", cost="history"):
+                for record in page.get("history", ()):
+                    touches.extend(_touches(record))
+                end = str(page["historyId"])
+        except Denied as error:
+            if error.status == 404:
+                raise CursorLost(
+                    "Google has forgotten this point of the mailbox's history; what came "
+                    "since is listed anew"
+                ) from None
+            raise
         self._unused = History(start, end, tuple(touches))
         return self._unused
 
@@ -112,21 +110,19 @@ class Mailbox:
 
     def ids(self, *, most: int | None = None, **query: Any) -> Iterator[tuple[str, str]]:
         """List id and thread of the messages that match, newest first (5 units a page of 500)."""
-        token, count = None, 0
-        for _ in range(_MOST_PAGES):
-            request = self.google.gmail.messages().list(
+
+        def page_at(token: str | None) -> Any:
+            return self.google.gmail.messages().list(
                 userId="me", maxResults=_PAGE, pageToken=token, **query
             )
-            page = self.google.call(request, "your mailbox", cost="messages_list")
+
+        count = 0
+        for page in pages(self.google, page_at, "your mailbox", cost="messages_list"):
             for entry in page.get("messages", ()):
                 yield str(entry["id"]), str(entry.get("threadId", ""))
                 count += 1
                 if most is not None and count >= most:
                     return
-            following = page.get("nextPageToken")
-            if not following or following == token:
-                return
-            token = following
 
     def thread_link(self, thread: str) -> str:
         """Return where the user opens a conversation, whichever account the browser is in."""

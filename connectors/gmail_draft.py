@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from vouchd.connectors import mime
 from vouchd.connectors.base import Refused, Unavailable
 from vouchd.connectors.edges import edges
 from vouchd.connectors.gmail_box import Mailbox, raw_bytes
 from vouchd.connectors.gmail_ledger import Entry
 from vouchd.connectors.google_failures import Denied
+from vouchd.connectors.google_pages import pages
 from vouchd.connectors.google_transport import TooLong
 from vouchd.connectors.headers import split_head
 from vouchd.rules.model import Draft, fingerprint
@@ -15,19 +18,15 @@ from vouchd.rules.model import Draft, fingerprint
 
 def listed(box: Mailbox, query: str | None = None) -> tuple[tuple[str, str], ...]:
     """List drafts with their threads (5 units for 500)."""
+
+    def page_at(token: str | None) -> Any:
+        return box.google.gmail.drafts().list(userId="me", maxResults=500, pageToken=token, q=query)
+
     found: dict[str, str] = {}  # pages may overlap
-    token = None
-    while True:
-        request = box.google.gmail.drafts().list(
-            userId="me", maxResults=500, pageToken=token, q=query
-        )
-        page = box.google.call(request, "your drafts", cost="drafts_list")
+    for page in pages(box.google, page_at, "your drafts", cost="drafts_list"):
         for draft in page.get("drafts", ()):
             found[str(draft["id"])] = str(draft.get("message", {}).get("threadId", ""))
-        following = page.get("nextPageToken")
-        if not following or following == token:
-            return tuple(found.items())
-        token = following
+    return tuple(found.items())
 
 
 def read(box: Mailbox, handle: str, key: str) -> Entry | None:

@@ -113,7 +113,11 @@ def error_of(failure: Failure, what: str, who: str = "Google") -> ConnectorError
             retry_after=failure.retry_after,
         )
     if failure.status == 401:
-        return NeedsLogin(f"Google no longer accepts the sign-in{said}: {_SIGN_IN}")
+        # A sign-in that has ended fails when it is renewed; this one was renewed a moment ago.
+        return Unavailable(
+            f"{what}: {who} does not accept the access that it has just given{said}; it is tried "
+            f"again later. If it stays so, {_SIGN_IN}"
+        )
     if failure.reason in _SWITCHED_OFF:
         return NeedsLogin(
             f"{what}: this API is not switched on in your Google Cloud project{said}; enable it "

@@ -22,6 +22,7 @@ from googleapiclient.errors import HttpError
 
 from vouchd.connectors import google_token
 from vouchd.connectors.base import NeedsLogin, Notes, Unavailable
+from vouchd.connectors.google_answers import executed
 from vouchd.connectors.google_failures import AnswerLost, error_of, failure_of
 from vouchd.connectors.google_guard import rooted
 from vouchd.connectors.google_pace import (
@@ -154,7 +155,7 @@ class Google:
                 for adapter in transport.session.adapters.values():
                     adapter.close()
             try:
-                answer = _of_google(request.execute(http=transport, num_retries=0), request.method)
+                answer = executed(request, transport)
                 self._keep_token()
                 self.means.alive()
                 return answer
@@ -163,8 +164,6 @@ class Google:
                 said = self._hidden(error.content.decode("utf-8", "replace")).encode()
                 failure = failure_of(error.status_code, headers, said, now=self.means.now())
                 meant = error_of(failure, what, self.endpoint or "Google")
-                if isinstance(meant, NeedsLogin) and failure.status == 401:
-                    self._bury(str(meant))
                 if not safe and not failure.certain:
                     raise AnswerLost(str(meant), failure.retry_after) from None
                 if not failure.passing:
@@ -280,19 +279,11 @@ def _short(error: BaseException) -> str:
     return " ".join(str(error.args[0] if error.args else error).split())[:200]
 
 
-def _of_google(answer: Any, method: str) -> Any:
-    """Return an answer of Google's. Raises ValueError, as for a page, when it is none."""
-    if method == "DELETE" and answer in ("", b""):
-        return {}  # nothing is left to say
-    if not isinstance(answer, dict):
-        raise ValueError("no object")
-    return answer
-
-
 def _no_connection(what: str, error: BaseException) -> Unavailable:
     if isinstance(error, ValueError):
+        said = str(error) if type(error) is ValueError else "no JSON"
         return Unavailable(
-            f"{what}: what answers is not Google (no JSON): does this network ask to log in on a "
+            f"{what}: what answers is not Google ({said}): does this network ask to log in on a "
             "page? It is tried again later"
         )
     cause: BaseException | None = error.__cause__ or error

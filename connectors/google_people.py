@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from vouchd.connectors.contact import Contact, contact, merged
 from vouchd.connectors.google_http import Google
+from vouchd.connectors.google_pages import pages
 
 _PAGE = 1000
 _MOST_PAGES = 30
@@ -19,17 +21,13 @@ def contacts(google: Google) -> tuple[Contact, ...]:
 
 
 def _raw(google: Google) -> Iterator[Mapping[str, Any]]:
-    token = None
-    for _ in range(_MOST_PAGES):
-        request = google.people.connections().list(
+    def page_at(token: str | None) -> Any:
+        return google.people.connections().list(
             resourceName="people/me", personFields=_FIELDS, pageSize=_PAGE, pageToken=token
         )
-        page = google.call(request, "your contacts")
+
+    for page in islice(pages(google, page_at, "your contacts"), _MOST_PAGES):
         yield from page.get("connections", ())
-        following = page.get("nextPageToken")
-        if not following or following == token:
-            return
-        token = following
 
 
 def _contact(raw: Mapping[str, Any]) -> Contact | None:

@@ -15,6 +15,7 @@ from typing import Any
 from vouchd.connectors.base import Changed, Unavailable
 from vouchd.connectors.google_failures import AnswerLost, Denied
 from vouchd.connectors.google_http import Google
+from vouchd.connectors.google_pages import pages
 from vouchd.rules.model import Event, Found, Part, fingerprint
 
 TITLE = "vouchd"
@@ -108,14 +109,11 @@ class GoogleTasks:
             return []
 
     def _pages(self, method: Any, **query: Any) -> Iterator[Json]:
-        token = None
-        while True:
-            page = self._google.call(method(**query, pageToken=token), _WHAT)
+        def page_at(token: str | None) -> Any:
+            return method(**query, pageToken=token)
+
+        for page in pages(self._google, page_at, _WHAT):
             yield from page.get("items", ())
-            following = page.get("nextPageToken")
-            if not following or following == token:
-                return
-            token = following
 
     def _of(self, own: str, key: str) -> Iterator[Found]:
         for task in self._tasks(own):
