@@ -34,7 +34,7 @@ def carry_out_all(
         except Changed:
             continue  # somebody was faster: the next look sees the truth
         except Refused as error:
-            result.errors.append(str(error))
+            result.tell(error)
             continue
         except ConnectorError as error:
             result.tell(error)

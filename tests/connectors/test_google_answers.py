@@ -23,7 +23,7 @@ def google(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
-NOT_GOOGLES = (
+NOT_GOOGLES: tuple[dict[str, Any], ...] = (
     {}, {"error": "please log in"}, {"messages": None}, {"items": [1]}, {"items": "none"},
     {"messages": [{}], "items": [{}], "resultSizeEstimate": 1, "kind": "x", "historyId": "1"},
     {"id": [], "message": "x", "kind": {}, "historyId": {}},
