@@ -102,6 +102,13 @@ def test_every_other_method_of_google_is_refused_before_a_byte_leaves(method: ru
         ("POST", "https://gmail.googleapis.com/batch"),
         ("POST", "https://gmail.googleapis.com/batch/gmail/v1"),
         ("POST", "https://www.googleapis.com/batch/calendar/v3"),
+        # A draft of such an id, for us; what a server makes of it when it reads it twice is another.
+        ("PUT", f"{GMAIL}/drafts/x%252Fsend"),
+        ("PUT", f"{GMAIL}/drafts/x%255Csend"),
+        ("PUT", f"{GMAIL}/drafts/x%00"),
+        ("DELETE", f"{GMAIL}/drafts/.."),
+        ("DELETE", f"{GMAIL}/drafts/%2e%2e"),
+        ("DELETE", f"{GMAIL}/drafts/."),
         ("POST", f"{GMAIL}/drafts?uploadType=media"),
         ("POST", "https://gmail.googleapis.com/gmail/v1/users/boss@acme.example/drafts"),
         ("POST", "http://gmail.googleapis.com/gmail/v1/users/me/drafts"),
