@@ -162,13 +162,12 @@ def test_a_401_for_an_access_that_was_just_renewed_passes_without_the_user(googl
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_nobody_is_followed_to_another_address(google: World, status: int):
-    """Neither to another host nor, with what is not to be repeated, to another place on this one."""
+    """Not to another host, and what must not be repeated not even to another place on this one."""
     here = f"{google.fake.url}/gmail/v1/users/me/drafts"
     for where in (here, "/gmail/v1/users/me/labels", "http://127.0.0.1:9/take"):
         google.fake.fault("drafts.create", status=status, headers={"Location": where})
+        made = google.google()
+        request = made.gmail.drafts().create(userId="me", body={"message": {"raw": ""}})
         with google.fake.counted() as calls, pytest.raises(Denied, match=str(status)):
-            made = google.google()
-            body = {"message": {"raw": ""}}
-            request = made.gmail.drafts().create(userId="me", body=body)
             made.call(request, "preparing a draft", cost="drafts_create", safe=False)
         assert [call.method for call in calls] == ["gmail.users.drafts.create"]

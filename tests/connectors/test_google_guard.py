@@ -102,7 +102,7 @@ def test_every_other_method_of_google_is_refused_before_a_byte_leaves(method: ru
         ("POST", "https://gmail.googleapis.com/batch"),
         ("POST", "https://gmail.googleapis.com/batch/gmail/v1"),
         ("POST", "https://www.googleapis.com/batch/calendar/v3"),
-        # A draft of such an id, for us; what a server makes of it when it reads it twice is another.
+        # For us the id of a draft; for a server that reads it twice something else.
         ("PUT", f"{GMAIL}/drafts/x%252Fsend"),
         ("PUT", f"{GMAIL}/drafts/x%255Csend"),
         ("PUT", f"{GMAIL}/drafts/x%00"),
