@@ -59,6 +59,7 @@ def encode(reading: Reading) -> str:
         "language": reading.language,
         "greeting": reading.greeting,
         "sign_off": reading.sign_off,
+        "formal": reading.formal,
     }
     # An unpaired surrogate (from broken mail) cannot be stored as UTF-8; ASCII escapes can.
     return json.dumps({"v": VERSION, **_without_empty(fields)}, separators=(",", ":"))
@@ -99,6 +100,7 @@ def decode(text: str) -> Reading:
             language=fields.get("language"),
             greeting=fields.get("greeting"),
             sign_off=fields.get("sign_off"),
+            formal=fields.get("formal"),
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         if isinstance(error, CodecError):

@@ -207,8 +207,9 @@ class Reading:
     key: str | None = None  #: set when it is a draft of ours that the user has sent
     attendees: tuple[Address, ...] = ()  #: of an event: everybody but the user
     language: str | None = None  #: of the new words, e.g. "en"
-    greeting: str | None = None  #: of the user's own mail to a reference: "Hey Dee,"
+    greeting: str | None = None  #: of the user's own mail to one person: "Hey Dee,"
     sign_off: str | None = None  #: and how it closes, without the name: "Cheers,"
+    formal: bool | None = None  #: whether it says "Sie", "vous", "usted"; None: it does not tell
 
 
 # --- what the user stated -------------------------------------------------------------------

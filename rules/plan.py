@@ -7,16 +7,14 @@ confidences turn some of it into questions, `merge` makes one message of what be
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from vouchd.rules.cadence import due_at, working
 from vouchd.rules.intent import Intent, Voice
-from vouchd.rules.letters.person_name import name_of
-from vouchd.rules.letters.voice import formality, greet, sign_off
+from vouchd.rules.letters.learnt import voice_for, voice_to
 from vouchd.rules.merge import Group, merge
-from vouchd.rules.model import ActKind, FollowUpKind, Reading, Reference, SignalKind, Stage, State
+from vouchd.rules.model import ActKind, FollowUpKind, Reference, SignalKind, Stage, State
 from vouchd.rules.playbook.bond import keep_in_touch, reciprocate
 from vouchd.rules.playbook.confidence import guarded, review
 from vouchd.rules.playbook.news import check_status, decide_offer, outcome_news, progress_update
@@ -28,7 +26,7 @@ from vouchd.rules.playbook.spare import spared, spared_at
 from vouchd.rules.playbook.standing import given, involved_since
 from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
 from vouchd.rules.playbook.warn import heads_up
-from vouchd.rules.world import EDITED, Person, live, standing
+from vouchd.rules.world import Person, live, standing
 
 PRINCIPLES = (
     ask_permission,
@@ -95,7 +93,7 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
         thanks_before=min(_before(person, group), acts) if person else 0,
         acts_before=acts,
         turn=_turn(group, groups) if person else None,
-        voice=_voice(person, group.created_at) if person else None,
+        voice=_voice(scene, person, first, group),
         offer_help=_is_looking(person, group) if person else False,
         settled=any(
             standing(a, scene.now) is Stage.ACCEPTED for a in scene.world.applications.values()
@@ -170,45 +168,14 @@ def _elsewhere(scene: Scene, person: Person, shown: tuple[Due, ...]) -> tuple[st
     )
 
 
-def _voice(person: Person, at: datetime) -> Voice:
-    """Return how the user writes to the person, and the language of their last exchange.
-
-    Of a draft of ours only what the user put in place of our words tells something.
-    """
-    name = name_of(person.name, person.reference.title)
-    letters = [c.reading for c in person.contacts if not c.reading.is_event and c.at <= at]
-    letters += [reading for reading in person.edited if reading.at <= at]
-    letters.sort(key=lambda letter: letter.at)
-    language = next((letter.language for letter in reversed(letters) if letter.language), None)
-    every = [letter for letter in reversed(letters) if letter.sent]
-    # What the user wrote in another language is no greeting in this one.
-    mine = [letter for letter in every if language is None or letter.language in (None, language)]
-
-    def own(letter: Reading) -> bool:
-        return not _custom(letter, letter.greeting, lambda t, f: greet(name, language=t, formal=f))
-
-    byes = (
-        letter.sign_off
-        for letter in mine
-        if not _custom(letter, letter.sign_off, lambda t, f: sign_off(t, formal=f))
-    )
-    called = person.reference.nicknames
-    formal = (formality(name, called, letter.greeting) for letter in every if own(letter))
-    return Voice(
-        greeting=next(
-            (letter.greeting for letter in mine if letter.greeting and own(letter)), None
-        ),
-        sign_off=next(filter(None, byes), None),
-        language=language,
-        formal=next((said for said in formal if said is not None), None),
-    )
-
-
-def _custom(letter: Reading, words: str | None, custom: Callable[[str, bool], str]) -> bool:
-    """Whether a sent draft of ours still has the words that custom gave it."""
-    language = letter.language or "en"
-    ours = letter.key is not None or letter.source.startswith(EDITED)
-    return ours and words in {custom(language, f) for f in (False, True)}
+def _voice(scene: Scene, person: Person | None, first: Due, group: Group) -> Voice:
+    """Return how the user writes to the person, or to the employer's people."""
+    at, spoken = group.created_at, scene.world.spoken
+    application = scene.world.applications.get(first.application or "")
+    if person:
+        return voice_for(person, spoken, at, application)
+    to = first.to or (first.reply.to if first.reply else ())
+    return voice_to(to, application, spoken, at)
 
 
 def _is_looking(person: Person, group: Group) -> bool:

@@ -105,7 +105,7 @@ def _is_deed(point: str) -> bool:
 #: Small words that give a language away; a text without any of them suits every language.
 _SMALL = {
     "en": "the of and with for our from team led built ran wrote how to",
-    "de": "der die das und mit für von im ein eine zur zum bei über",
+    "de": "der die das des dem den und mit für von im am ein eine zur zum bei über",
     "fr": "le la les des du et avec pour une sur dans équipe",
     "es": "el los las y con para del una por sobre equipo",
     "nl": "het een en met voor van bij over naar team",
@@ -120,6 +120,14 @@ def speaks(text: str, language: str) -> bool:
     hits = {tongue: len(words & set(small.split())) for tongue, small in _SMALL.items()}
     own = hits.get(language.partition("-")[0], 0)
     return own == max(hits.values())
+
+
+def tongue_of(text: str) -> str | None:
+    """Return the language that small words of a text give away; None where they do not tell."""
+    words = set(re.findall(r"[^\W\d_]+", text.lower()))
+    hits = {tongue: len(words & set(small.split())) for tongue, small in _SMALL.items()}
+    first, second = sorted(hits, key=lambda tongue: -hits[tongue])[:2]
+    return first if hits[first] > hits[second] else None
 
 
 def together(person: Reference) -> str:

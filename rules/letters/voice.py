@@ -124,7 +124,10 @@ def manner(
         name=name,
         greeting=learnt or greet(name, language=language, formal=formal),
         sign_off=parting or sign_off(language, formal=formal),
-        signature=short.full if formal or not short.first else short.first,
+        # "Chère Hélène, … vous …": courtesy, and yet first names.
+        signature=short.full
+        if not short.first or (formal and formality(name, person.nicknames, learnt) is not False)
+        else short.first,
     )
 
 

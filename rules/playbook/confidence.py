@@ -125,14 +125,36 @@ def review(scene: Scene) -> tuple[Due, ...]:
     return tuple(dues)
 
 
+_ASKED = {
+    SignalKind.OFFER: "Is {whom} making you an offer",
+    SignalKind.OFFER_ACCEPTED: "Have you accepted an offer of {whom}",
+    SignalKind.OFFER_DECLINED: "Have you declined an offer of {whom}",
+    SignalKind.REJECTION: "Has {whom} turned you down",
+    SignalKind.WITHDRAWN: "Have you withdrawn your application with {whom}",
+    SignalKind.REFERENCE_REQUEST: "Is {whom} asking for your references",
+    SignalKind.REFERENCES_SHARED: "Have you named references to {whom}",
+    SignalKind.REFERENCE_CONTACTED: "Has {whom} been in touch with {who}",
+    SignalKind.REFERENCE_OVERDUE: "Is {whom} still waiting for {who}",
+    SignalKind.REFERENCE_COMPLETED: "Has {who} given you a reference with {whom}",
+    SignalKind.REFERENCE_SPOKE: "Has {who} spoken for you with {whom}",
+    SignalKind.REFERENCE_AGREED: "Has {who} agreed to vouch for you",
+    SignalKind.REFERENCE_DECLINED: "Has {who} declined to vouch for you",
+    SignalKind.REFERENCE_JOB_HUNTING: "Is {who} looking for work",
+}
+
+
 def _line(question: Question) -> str:
-    kind = question.signal.kind.replace("_", " ")
-    whom = question.signal.company or "an employer that is not named"
-    text = question.signal.evidence[0].text if question.signal.evidence else ""
+    signal = question.signal
+    whom = signal.company or "an employer that is not named"
+    people = signal.references or question.people or question.reading.people
+    kind = signal.kind.replace("_", " ")
+    form = _ASKED.get(signal.kind, f"Is this {_article(kind)} {kind} from {{whom}}")
+    asked = form.format(whom=whom, who=" or ".join(people) or "a reference")
+    text = signal.evidence[0].text if signal.evidence else ""
     options = " or ".join(", ".join(part for part in option if part) for option in question.options)
-    where = f", for {options}" if options and options != question.signal.company else ""
+    where = f" ({options})" if options and options != signal.company else ""
     end = "" if question.reason.endswith("?") else "."
-    return f"Is this {_article(kind)} {kind} from {whom}{where}? “{text}”: {question.reason}{end}"
+    return f"{asked}{where}? “{text}”: {question.reason}{end}"
 
 
 def _article(word: str) -> str:

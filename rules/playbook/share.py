@@ -40,7 +40,10 @@ def share_references(scene: Scene) -> tuple[Due, ...]:
             if lately and set(check.requested) <= shared_before.keys():
                 continue
             number = how_many(evidence_text(step.signal.evidence))
-            candidates = ranking(scene, application, scene.now)
+            ends = _ends(scene, application, step)
+            # What was sent was chosen by what was known until then.
+            known = min([scene.now, *(at for at, _ in ends)])
+            candidates = ranking(scene, application, known)
             due = Due(
                 kind=FollowUpKind.SHARE_REFERENCES,
                 created_at=step.at,
@@ -58,27 +61,22 @@ def share_references(scene: Scene) -> tuple[Due, ...]:
                 candidates=_choice(application, check, candidates, number),
             )
             due = _about_listed(due)
-            shared = application.seen(SignalKind.REFERENCES_SHARED, SignalKind.REFERENCE_CONTACTED)
-            by_user = next((s.at for s in shared if s.at > step.at), None)
-            acted = _acts_of(scene, application, step.at)
-            over = ended_at(application, scene.now)
             # Asked anew, there is one answer to give.
             anew: list[End | None] = [(step.at, State.SUPERSEDED)]
             dues[before:] = [
                 ended(d, scene.now, anew) if d.open_at(step.at) else d for d in dues[before:]
             ]
-            dues.append(
-                ended(
-                    due,
-                    scene.now,
-                    [
-                        (by_user, State.DONE) if by_user else None,
-                        (min(acted), State.DONE) if acted else None,
-                        (over, State.SUPERSEDED) if over else None,
-                    ],
-                )
-            )
+            dues.append(ended(due, scene.now, ends))
     return tuple(dues)
+
+
+def _ends(scene: Scene, application: Application, step: Step) -> list[End]:
+    """Return what ends the answer: the user named people, somebody acted, the process is over."""
+    shared = application.seen(SignalKind.REFERENCES_SHARED, SignalKind.REFERENCE_CONTACTED)
+    done = [s.at for s in shared if s.at > step.at][:1] + _acts_of(scene, application, step.at)
+    ends = [(at, State.DONE) for at in done]
+    over = ended_at(application, scene.now)
+    return [*ends, (over, State.SUPERSEDED)] if over else ends
 
 
 def _answerable(scene: Scene, asking: list[Step]) -> Reply | None:

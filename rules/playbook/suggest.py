@@ -105,7 +105,8 @@ def _rest(
     score = 0.0
     if elsewhere:
         score -= len(elsewhere)
-        reasons.append(f"already in {len(elsewhere)} other live process(es)")
+        several = "process" if len(elsewhere) == 1 else "processes"
+        reasons.append(f"already in {len(elsewhere)} other live {several}")
     acts = given(person, at)
     asked = person.did(ActKind.ASKED)
     last = max([*(g.at for g in acts), *(d.at for d in asked if d.at <= at)], default=None)

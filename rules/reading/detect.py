@@ -12,7 +12,7 @@ from vouchd.rules.reading.cues import Strength
 from vouchd.rules.reading.gate import worth_reading
 from vouchd.rules.reading.hiring import hiring
 from vouchd.rules.reading.invites import Entry, clues_of, entry_of, judge_entry
-from vouchd.rules.reading.manners import manners
+from vouchd.rules.reading.manners import manners, register
 from vouchd.rules.reading.names import Clues, squash
 from vouchd.rules.reading.naming import Named, name_of
 from vouchd.rules.reading.noise import Against
@@ -73,6 +73,7 @@ def read_message(message: Message, book: Book) -> Reading:
         suspicious=doubts,
         greeting=greeting,
         sign_off=sign_off,
+        formal=register(view) if message.sent or view.people or signals else None,
         uid=invite.uid if invite else None,
         attendees=entry.others if entry and invite else (),
         start=invite.start if invite else None,

@@ -45,6 +45,8 @@ class Language:
     spaced: bool
     letters: re.Pattern[str] | None  #: a script of its own
     stopwords: frozenset[str]
+    polite: frozenset[str]  #: what one is called who is kept at a distance: Ihnen, vous
+    familiar: frozenset[str]  #: and who is not: dir, toi; both as they are written
     abbreviations: frozenset[str]
     expand: tuple[tuple[str, str], ...]
     scope: Scope
@@ -151,6 +153,8 @@ def _language(code: str, top: Table) -> Language:
         spaced=spaced,
         letters=_regex(head, "letters", f"[{letters}]") if letters else None,
         stopwords=stopwords,
+        polite=frozenset(head.texts("polite")),
+        familiar=frozenset(head.texts("familiar")),
         abbreviations=frozenset(a.lower().rstrip(".") for a in head.texts("abbreviations")),
         expand=tuple(_expansions(head)),
         scope=Scope(

@@ -1,10 +1,9 @@
-"""How the user greets a reference in a letter of their own, and how they close it."""
+"""How the user greets and closes a letter of their own, and how the two address each other."""
 
 from __future__ import annotations
 
 import re
 
-from vouchd.rules.model import Reference
 from vouchd.rules.reading.people import fold
 from vouchd.rules.reading.view import View
 
@@ -13,21 +12,49 @@ _LONGEST_CLOSING = 4  #: words before the name
 
 
 def manners(view: View) -> tuple[str | None, str | None]:
-    """Return greeting and closing of a mail to one reference: "Hey Dee,", "Cheers,".
+    """Return greeting and closing of a mail to one person: "Hey Dee,", "Cheers,".
 
     Both stay as they are written; what is worked into a sentence is none, nor is a letter to two.
     """
-    if not view.message.sent or len(view.people) != 1:
+    called = _called(view)
+    if not called:
         return None, None
-    person = next(p for p in view.book.people if p.name == view.people[0])
     lines = [line.strip() for line in view.message.text.splitlines()]
     said = [line for line in lines if line and not line.startswith(">")]
-    return _greeting(said, person), _closing(said, view.book.me.name, view.language.code)
+    return _greeting(said, called), _closing(said, view.book.me.name, view.language.code)
 
 
-def _greeting(lines: list[str], person: Reference) -> str | None:
+def _called(view: View) -> tuple[str, ...]:
+    """Return the names of the one person the user writes to; none where there are several."""
+    message = view.message
+    others = [a for a in message.to if a.email not in view.book.me.emails]
+    if not message.sent or len(view.people) > 1:
+        return ()
+    if view.people:
+        person = next(p for p in view.book.people if p.name == view.people[0])
+        return (person.name, *person.nicknames)
+    return (others[0].name,) if len(others) == 1 and others[0].name else ()
+
+
+def register(view: View) -> bool | None:
+    """Return whether the new words keep the forms of courtesy: "Ihnen" or "dir"; None: neither.
+
+    A word that begins a sentence is not counted: "Sie" there may be anybody.
+    """
+    language = view.language
+    if not (language.polite or language.familiar):
+        return None
+    polite = familiar = 0
+    for sentence in view.new.sentences:
+        words = re.findall(r"[^\W\d_]+", sentence.raw)
+        polite += sum(word in language.polite for word in words[1:])
+        familiar += sum(word.lower() in language.familiar for word in words)
+    return None if polite == familiar else polite > familiar
+
+
+def _greeting(lines: list[str], called: tuple[str, ...]) -> str | None:
     first = lines[0] if lines else ""
-    names = {fold(word) for name in (person.name, *person.nicknames) for word in name.split()}
+    names = {fold(word) for name in called for word in name.split()}
     words = set(re.findall(r"[\w'’-]+", fold(first)))
     alone = len(first) <= _LONGEST_GREETING and not re.search(r"[,!:.]\s+\S", first)
     return first if alone and names & words and first[-1] in ",!:.–-" else None

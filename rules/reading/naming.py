@@ -48,6 +48,8 @@ def name_of(
     texts = (clues.subject, *clues.body[:60])
     old = (clues.forwarded, clues.quoted)
     role = role_of(texts, old, company, language, me=clues.me)
+    if role in clues.people:
+        role = None
     exact = [s for s in known if s.role and role and squash(s.role) == squash(role)]
     if exact:
         role = exact[0].role

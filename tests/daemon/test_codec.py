@@ -70,6 +70,7 @@ EVERY = Reading(
     language="de",
     greeting="Hi Dee,",
     sign_off="Cheers,",
+    formal=True,
 )
 
 

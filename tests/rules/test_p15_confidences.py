@@ -76,7 +76,7 @@ def test_uncertain_signals_of_a_day_are_one_question_and_write_to_nobody():
         people=(LUCA,),
     )
     (question,) = only(intents, "review")
-    assert question.question.count("Is this a rejection") == 2
+    assert question.question.count("turned you down") == 2
     assert not only(intents, "outcome_news")
 
 
