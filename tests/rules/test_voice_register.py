@@ -9,12 +9,18 @@ import pytest
 from tests.builders import SAM, employer, from_person, mail, only, person, planned, to_person
 from tests.readingbook import book
 from tests.readingbook import mail as letter
+from vouchd.rules.intent import Intent, Voice
 from vouchd.rules.letters.voice import manner
 from vouchd.rules.model import Address, Reference
 from vouchd.rules.reading.detect import read_message
 
 DANA = person("Dana Cole", "2026-01-10")
 KIM = Address("jobs@acme.example", "Kim Petersen")
+
+
+def voice_of(intent: Intent) -> Voice:
+    assert intent.voice is not None
+    return intent.voice
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,7 @@ def test_their_own_words_tell_as_well():
     (found,) = only(
         planned(employer("09-05", "reference_request"), theirs, people=(DANA,)), "heads_up"
     )
-    assert found.voice.formal is False
+    assert voice_of(found).formal is False
 
 
 def test_an_employer_is_answered_in_their_language_and_as_the_user_wrote_to_them():
@@ -60,15 +66,15 @@ def test_an_employer_is_answered_in_their_language_and_as_the_user_wrote_to_them
         "09-02", sent=True, sender=SAM, to=(KIM,), language="de", greeting="Sehr geehrte Frau K,"
     )
     (found,) = only(planned(asked, mine, people=(DANA,)), "share_references")
-    assert (found.voice.language, found.voice.greeting) == ("de", "Sehr geehrte Frau K,")
+    assert (voice_of(found).language, voice_of(found).greeting) == ("de", "Sehr geehrte Frau K,")
     (first,) = only(planned(asked, people=(DANA,)), "share_references")
-    assert (first.voice.language, first.voice.greeting) == ("de", None)
+    assert (voice_of(first).language, voice_of(first).greeting) == ("de", None)
 
 
 def asked_first(who: Reference, *before, language: str = "de"):
     asked = replace(employer("09-05", "reference_request"), language=language)
     (found,) = only(planned(*before, asked, people=(who,)), "ask_permission")
-    return found.voice.language
+    return voice_of(found).language
 
 
 def test_where_two_have_never_written_what_stands_about_the_person_tells_the_language():
