@@ -14,13 +14,18 @@ _PRIVATE = re.compile(
     r"|diagnos\w*|divorce\w*|religio\w*|union|visa|disabilit\w*|schwanger\w*|krank\w*"
     # Family, and ill words of anybody: the letter may travel on.
     r"|famil\w*|child\w*|kids?|wife|husband|parents?|mother|father|baby|marriage|rude\w*|awful"
-    r"|kind|kinder\w*|frau|mann|eltern|mutter|vater|bezahl\w*|vergütung|scheidung|unverschämt\w*"
-    r"|enfants?|femme|mari|mère|père|rémunération|paie|payé\w*|malad\w*|enceinte|grossier\w*"
-    r"|hij[oa]s?|mujer|marido|madre|padre|pagan?|remuneración|enferm\w*|embarazad\w*"
-    r"|gezin|kinderen|vrouw|moeder|vader|betaling|betaald\w*|zwanger\w*|ziek\w*|onbeschoft"
-    r"|filh[oa]s?|esposa|mãe|pai|doenç\w*|doente|grávida|figli\w*|moglie|marito|malatti\w*"
-    r"|incinta"
-    r"|terrible|toxic|chao\w*|mess\w*|insult\w*|unprofessional\w*|disrespect\w*|lied|liars?)\b",
+    r"|terrible|toxic|chao\w*|mess\w*|insult\w*|unprofessional\w*|disrespect\w*|lied|liars?"
+    # Pay, health and family in the other languages of the letters.
+    r"|bezahl\w*|vergütung\w*|gesundheit\w*|(?-i:Kind|Ehe|Mann|Frau)|kinder\w*|mutter|vater|eltern\w*"
+    r"|scheidung\w*|pflege\w*|paie|payé\w*|rémunérat\w*|santé|malad\w*|enceinte|grossesse|enfants?"
+    r"|mari|femme|épou\w*|conjoint\w*|mère|père|pagad\w*|pagan|salud|enferm\w*|embaraz\w*|hij[oa]s?"
+    r"|mujer|marido|espos\w*|madre|padre|divorci\w*|betaal\w*|verdien\w*|gezondheid\w*|ziek\w*"
+    r"|zwanger\w*|kinderen|gezin\w*|vrouw|moeder|vader|ouders|scheiding|salário\w*|ordenado"
+    r"|remuneraç\w*|saúde|doen\w*|grávida|gravidez|filh[oa]s?|mulher|mãe|pai|pais|retribuzion\w*"
+    r"|pagat\w*|salute|malatt\w*|incinta|gravidanza|figli\w*|famigli\w*|moglie|marito|mamma|papà|divorzi\w*"
+    r"|unverschämt\w*|unhöflich\w*|grossier\w*|impoli\w*|groser\w*|maleducad\w*|onbeleefd\w*"
+    r"|onbeschoft\w*|scortes\w*|chaotisch\w*|caótic\w*|caotic\w*|religion\w*|gewerkschaft\w*"
+    r"|gezin|embarazad\w*|vergütung|eltern|pagan?|syndicat\w*|sindicat\w*|sindacat\w*|vakbond\w*|behindert\w*|handicap\w*)\b",
     re.IGNORECASE,
 )
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from vouchd.rules.model import Decision, Event, Message, Reading, Signal
 from vouchd.rules.model import SignalKind as K
 from vouchd.rules.reading.acts import acts
+from vouchd.rules.reading.answering import from_reference
 from vouchd.rules.reading.cues import Strength
 from vouchd.rules.reading.gate import worth_reading
 from vouchd.rules.reading.hiring import hiring
@@ -24,7 +25,7 @@ from vouchd.rules.reading.spot import Sentence
 from vouchd.rules.reading.text import language_of
 from vouchd.rules.reading.trust import doubt
 from vouchd.rules.reading.view import View, look
-from vouchd.rules.reading.vouching import from_reference, shared, vouching
+from vouchd.rules.reading.vouching import shared, vouching
 from vouchd.rules.reading.weigh import SYSTEMS, Verdict
 from vouchd.rules.reading.why_ended import closed_to_all, reason_given
 from vouchd.rules.reading.writer import Book, writer_of

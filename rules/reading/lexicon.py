@@ -10,6 +10,7 @@ from vouchd.rules.model import Data
 from vouchd.rules.reading.cues import CUES, SIDE, SIDES, Strength
 from vouchd.rules.reading.pattern import Pattern, PatternError, by_rarity, compile_phrase
 from vouchd.rules.reading.tables import LexiconError, Table, parse
+from vouchd.rules.reading.times import Times, times_of
 from vouchd.rules.reading.vendors import Marks, Vendors, marks_of, vendors_of
 
 __all__ = ["Lexicon", "LexiconError", "compile"]
@@ -35,6 +36,15 @@ class Scope:
     courtesy: tuple[Pattern, ...]
     negation: frozenset[str]
     not_negation: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """The words by which a reason is given."""
+
+    because: tuple[str, ...]  #: words before a reason
+    kept: tuple[str, ...]  #: those without which it would be no sentence: weil, wegen
+    addressed: tuple[str, ...]  #: you, your; with a capital where only that means the reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +89,9 @@ class Language:
     company_forms: tuple[re.Pattern[str], ...]  #: expressions whose first group is a company
     role_forms: tuple[re.Pattern[str], ...]  #: and a title: scripts without capitals need them
     team_words: tuple[str, ...]  #: what follows a company in a display name
-    months: Mapping[str, int]
-    weekdays: Mapping[str, int]  #: Monday is 0
-    by_when: tuple[str, ...]  #: words before a last day
-    after: tuple[str, ...]
-    until: tuple[str, ...]
-    hours: tuple[str, ...]  #: one to twelve in words
-    because: tuple[str, ...]  #: words before a reason
-    because_kept: tuple[str, ...]  #: those without which the reason is no whole sentence
-    addressed: frozenset[str]  #: words for the one who is written to: you, your
-    today: frozenset[str]
-    tomorrow: frozenset[str]
+    times: Times
+    reasons: Reasons
+    of_another: tuple[str, ...]  #: before the name of whom a form is about: form about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,17 +181,13 @@ def _language(code: str, top: Table) -> Language:
         company_forms=_forms(naming, "company_forms"),
         role_forms=_forms(naming, "role_forms"),
         team_words=naming.texts("team_words"),
-        months={m.lower(): i % 12 + 1 for i, m in enumerate(times.texts("months"))},
-        weekdays={d.lower(): i % 7 for i, d in enumerate(times.texts("weekdays"))},
-        by_when=times.texts("by"),
-        after=times.texts("after"),
-        until=times.texts("until"),
-        hours=tuple(word.lower() for word in times.texts("hours")),
-        because=scope.texts("because"),
-        because_kept=scope.texts("because_kept"),
-        addressed=frozenset(word.lower() for word in scope.texts("addressed")),
-        today=_small(times, "today"),
-        tomorrow=_small(times, "tomorrow"),
+        times=times_of(times),
+        reasons=Reasons(
+            scope.texts("because"),
+            scope.texts("because_kept"),
+            scope.texts("addressed"),
+        ),
+        of_another=scope.texts("of_another"),
     )
     head.text("code"), head.text("name")
     for table in (head, scope, naming, times, gate):

@@ -210,7 +210,7 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
         return None
     if fold(name) in fold(clues.me) or not any(c.isalpha() for c in name):
         return None
-    if name in vendors.platform_names or lowered in language.months or titled(name, language):
+    if name in vendors.platform_names or lowered in language.times.months or titled(name, language):
         return None
     if (
         lowered in language.stopwords
@@ -244,7 +244,7 @@ def _undated(words: list[str], language: Language) -> list[str]:
 
     def dated(word: str) -> bool:
         plain = word.lower().strip(".,:;")
-        known = plain in language.months or plain in language.weekdays
+        known = plain in language.times.months or plain in language.times.weekdays
         return known or (plain[:1].isdigit() and sum(c.isalpha() for c in plain) < 3)
 
     while words and dated(words[0]):

@@ -250,5 +250,5 @@ def _without_company(role: str, company: str) -> str:
 def _dated(role: str, language: Language) -> bool:
     """Whether it is a date or a time rather than a title."""
     words = _LETTERS.findall(role)
-    known = [w for w in words if w in language.months or w in language.weekdays]
+    known = [w for w in words if w in language.times.months or w in language.times.weekdays]
     return bool(known) and any(c.isdigit() for c in role)

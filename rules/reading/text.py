@@ -173,7 +173,7 @@ def sentences(text: str, language: Language) -> Iterator[str]:
 def _month_follows(block: str, at: int, language: Language) -> bool:
     """Whether a figure with a full stop is a day: 11. Februar."""
     word = _WORD.match(block, at)
-    return word is not None and word[0].lower() in language.months
+    return word is not None and word[0].lower() in language.times.months
 
 
 def _blocks(text: str) -> Iterator[str]:

@@ -1,8 +1,7 @@
-"""Signals about references: asked for, contacted, overdue, given; what the people write."""
+"""Signals about references: asked for, contacted, overdue, given; what the user hands on."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from vouchd.rules.model import SignalKind
@@ -104,103 +103,6 @@ def announced(view: View) -> tuple[str, ...]:
     """Return the term of a request that asks for no names: they have them and will use them."""
     new = view.new
     return ("announced",) if new.has("ref_announced") and not new.has("ref_names") else ()
-
-
-def from_reference(view: View) -> Iterator[Verdict]:
-    """Yield what a person who vouches writes."""
-    new, old = view.new, view.old
-    who = (view.author,) if view.author else ()
-    asked = weight(old, "asks_ref") + 0.5 * weight(old, "ref_word")
-    word = weight(new, "ref_word")
-    yes = weight(new, "agreed") + 0.5 * weight(new, "yes")
-    if new.has("away") and not (word and view.reply and not view.message.automatic):
-        yes = 0.0  # "happy to help when I am back" is what an absence says to everybody
-    no = weight(new, "refuses") + 0.5 * weight(new, "no")
-    spoke, filled = weight(new, "spoke"), weight(new, "filled")
-    of_others = weight(new, "third_party")
-    lukewarm = new.has("lukewarm")
-    # A no to nobody's question is about something else.
-    asked_at_all = bool(asked or word or view.reply)
-    in_view = (
-        ("nothing was asked", 0.0 if asked_at_all else -2.5),
-        ("the request is in view", min(2.0, 0.6 * asked)),
-        ("speaks of references", 0.3 * word),
-    )
-    if yes:
-        meant = ("lukewarm",) if lukewarm else ()
-        yield verdict(
-            SignalKind.REFERENCE_AGREED,
-            view,
-            ("agreed", "yes"),
-            (
-                ("base", -2.8),
-                ("says yes", yes),
-                ("says no", -0.9 * no),
-                ("spoke", -0.7 * spoke - 0.7 * filled),
-                ("asks a favour", -0.7 * weight(new, "asks_favour")),
-                *in_view,
-            ),
-            terms=meant,
-            references=who,
-        )
-    if no or lukewarm:
-        terms: tuple[str, ...] = ("this_application",) if new.has("this_one") else ()
-        terms += ("yes_to_others",) if terms and new.has("to_others") else ()
-        terms += ("lukewarm",) if lukewarm else ()
-        yield verdict(
-            SignalKind.REFERENCE_DECLINED,
-            view,
-            ("refuses", "no", "lukewarm"),
-            (
-                ("base", -2.8),
-                ("says no", no),
-                ("has doubts", 2.0 if lukewarm else 0.0),
-                ("this one only", 1.2 if new.has("this_one") else 0.0),
-                ("a yes for this one", -2.0 if yes and new.has("only_here") else 0.0),
-                ("says yes", -0.4 * yes),
-                *in_view,
-            ),
-            terms=terms,
-            references=who,
-        )
-    if spoke or filled:
-        yield verdict(
-            SignalKind.REFERENCE_SPOKE,
-            view,
-            ("spoke", "filled"),
-            (
-                ("base", -2.0),
-                ("spoke with them", spoke),
-                ("filled the form", filled),
-                ("a form for somebody else", 0.0 if spoke or _about_me(view) else -1.6),
-                ("speaks of references", 0.4 * word),
-                ("of somebody else", -0.7 * of_others),
-            ),
-            references=who,
-        )
-    hunting = weight(new, "job_hunting")
-    if hunting:
-        yield verdict(
-            SignalKind.REFERENCE_JOB_HUNTING,
-            view,
-            ("job_hunting",),
-            (
-                ("base", -1.2),
-                ("looks for work", hunting),
-                ("hires", -1.2 * weight(new, "hiring_side")),
-                ("of somebody else", -of_others),
-            ),
-            references=who,
-        )
-
-
-_ABOUT = re.compile(r"\b(?:form|questionnaire|survey|letter|reference) about ([A-Z]\w+)")
-
-
-def _about_me(view: View) -> bool:
-    """Whether a form can be the user's: it is not said to be about somebody else."""
-    named = _ABOUT.search(" ".join(s.raw for s in view.new.sentences))
-    return named is None or named[1] in view.book.me.name.split()
 
 
 def shared(view: View) -> Iterator[Verdict]:
