@@ -71,6 +71,10 @@ class Unavailable(ConnectorError):
         self.retry_after = retry_after  #: seconds, where the other side said so
 
 
+class Missing(Unavailable):
+    """The shelf itself is gone, with all that lay on it; only the user knows whether on purpose."""
+
+
 class NeedsLogin(ConnectorError):
     """Only the user can help: sign in again."""
 
@@ -119,7 +123,8 @@ class Shelf(Protocol[Written]):
         """List what carries our mark or lies under a handle of `known` (handle -> key).
 
         A draft that was sent is found with `sent=True`, by its mark or its identity.
-        Raises Unavailable, NeedsLogin.
+        Raises Unavailable, NeedsLogin; Missing, behind all else that it has found, when the place
+        itself is not there and something of `known` with it.
         """
         ...
 

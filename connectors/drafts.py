@@ -18,7 +18,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from vouchd.connectors.base import Changed, Refused, Unavailable
+from vouchd.connectors.base import Changed, Missing, Refused, Unavailable
 from vouchd.connectors.edges import edges
 from vouchd.connectors.files import make_folder, must_be_folder, put, read, said_plainly, take_away
 from vouchd.connectors.folders import Role
@@ -146,6 +146,9 @@ class DraftShelf:
                     yield lying_there.found(key, sent=folder.role is Role.SENT)
         if missing:
             yield from self._among_the_sent(missing)
+            if self._box() is None:
+                name = self._tree.root / (self._tree.drafts or "")
+                raise Missing(f"{name}: the folder of your drafts is not there")
 
     def _moved(self, missing: Mapping[str, str]) -> Iterator[tuple[Folder, Path]]:
         for folder in self._tree.folders():

@@ -16,7 +16,7 @@ from datetime import datetime, tzinfo
 from hashlib import sha256
 from pathlib import Path
 
-from vouchd.connectors.base import Changed, Refused, Unavailable
+from vouchd.connectors.base import Changed, Missing, Refused, Unavailable
 from vouchd.connectors.files import make_folder, must_be_folder, put, read, said_plainly, take_away
 from vouchd.connectors.ical import is_ours
 from vouchd.connectors.ical_blocks import LONGEST
@@ -46,6 +46,8 @@ class EventShelf:
             for path in self._files(self._root):
                 if not path.is_relative_to(self._folder):
                     yield from (f for f in self._found_in(path, known, keys) if f.key in keys)
+            if not self._folder.is_dir():
+                raise Missing(f"{self._folder}: the folder of your follow-ups is not there")
 
     def write(self, key: str, content: Event) -> str:
         """Put an event down; one with its key that lies there untouched already is the same one."""

@@ -29,6 +29,7 @@ MOST_RETRIES = 1000
 #: A folder changed this short a time ago may change again without its time telling (FAT: 2 s).
 FRESH = 2_500_000_000
 
+_NO_INBOX = "the inbox has lost its `cur` and is not read: put it back, or correct the path"
 _DELETED_IN_THUNDERBIRD = re.compile(rb"^X-Mozilla-Status: [0-9a-f]{3}[89a-f]", re.M | re.I)
 
 
@@ -102,7 +103,11 @@ class MaildirMail:
     def _look(self, state: Cursor, parked: list[Parked]) -> Backlog:
         """List the folders that have changed and say what in them is new."""
         folders = {f.name: f for f in self._tree.folders() if f.role not in UNREAD}
-        moved = state.without(folders.keys())
+        there = set(folders)
+        if state.times("") is not None and "" not in folders and "INBOX" not in folders:
+            there.add("")  # what was seen in it was not thrown away
+            parked.append(Parked(str(self._tree.root), _NO_INBOX))
+        moved = state.without(there)
         fresh: dict[str, list[str]] = {}
         for name, folder in folders.items():
             try:
@@ -137,7 +142,10 @@ class MaildirMail:
     def _try_again(self, state: Cursor, folders: dict[str, Folder], backlog: Backlog) -> None:
         """Take up what could not be read the last time: no folder shows a file made readable."""
         for name, place in list(state.retry):
-            if name not in folders or not (folders[name].path / place).exists():
+            if name not in folders:
+                if state.times(name) is None:  # forgotten with its folder
+                    del state.retry[name, place]
+            elif not (folders[name].path / place).exists():
                 del state.retry[name, place]
             elif os.access(folders[name].path / place, os.R_OK):
                 backlog.add(folders[name], [place])

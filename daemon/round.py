@@ -39,7 +39,7 @@ def run_round(
     read(house, now, result, stop=stop, progress=progress)
     for number in range(_PASSES):
         # What passed the guard once in a round is not held up half-way.
-        actions = decide(house, now, result, sure=sure or number > 0)
+        actions = decide(house, now, result, sure=sure or number > 0, given_up=sure)
         if not actions or result.stopped or stop():
             break
         if not house.mind.wishes.write:

@@ -18,7 +18,7 @@ from responses import matchers
 from tests.fakes.google.server import ALL
 from tests.fakes.google.world import NOW, Clock, Jotter, World, world
 from vouchd.connectors import google_token
-from vouchd.connectors.base import NeedsLogin, Unavailable
+from vouchd.connectors.base import NeedsLogin, Refused, Unavailable
 from vouchd.connectors.google_failures import Denied, error_of, failure_of
 from vouchd.connectors.google_http import Google, Means
 from vouchd.connectors.google_pace import Pace
@@ -388,6 +388,31 @@ def test_each_end_of_a_sign_in_says_what_happened(tmp_path: Path, error: str):
     with pytest.raises(NeedsLogin, match=rf"{error}\); .*sign in again"):
         ask(Google(path, notes=Jotter()))
     assert len(responses.calls) == 1
+
+
+def test_with_an_endpoint_no_proxy_of_the_surroundings_sees_the_token(
+    google: World, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    assert ask(google.google())
+    assert google.clock.slept == [], "at once, and not after a proxy had been tried"
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_token_is_renewed_nowhere_else_than_where_it_belongs(tmp_path: Path, status: int):
+    path, elsewhere = tmp_path / "token.json", "https://elsewhere.example/take"
+    path.write_text(json.dumps({"refresh_token": "r", "client_id": "c", "client_secret": "s"}))
+    responses.post(TOKEN, status=status, headers={"Location": elsewhere})
+    for verb in (responses.GET, responses.POST):
+        responses.add(verb, elsewhere, json={"access_token": "theirs", "expires_in": 3599})
+    means = Means(pause=lambda seconds: True)
+    with pytest.raises((NeedsLogin, Unavailable, Refused)):
+        ask(Google(path, notes=Jotter(), means=means))
+    assert {call.request.url for call in responses.calls} == {TOKEN}
 
 
 # --- permissions ----------------------------------------------------------------------------

@@ -162,3 +162,16 @@ def test_what_was_written_reads_the_same(thing: Draft):
     assert fingerprint(draft_in(raw)) == fingerprint(thing) == head(raw).mark
     assert raw.isascii()
     assert max(map(len, raw.split(b"\n"))) <= 998
+
+
+@pytest.mark.parametrize("words", ["Grüße", "Greetings", "=?utf-8?q?x?="])
+@pytest.mark.parametrize(
+    "trick", ["\r\nBcc: evil@elsewhere.example", "\n\nbody", "\x1b[2J\x07", "\0"]
+)
+def test_nothing_steers_that_another_program_decodes(words: str, trick: str):
+    """Also inside of an encoded word: a program that decodes it must not find a line end there."""
+    named = replace(DANA, name=f"{words}{trick}")
+    mail = opened(written(Draft(to=(named,), subject=f"{words}{trick}", body="Hello")))
+    assert "bcc" not in mail
+    for value in (str(mail["Subject"]), mail["To"].addresses[0].display_name):
+        assert not [c for c in value if ord(c) < 32], value

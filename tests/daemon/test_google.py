@@ -21,6 +21,7 @@ from vouchd.daemon import clock
 from vouchd.daemon.cli import main
 from vouchd.daemon.console import configured
 from vouchd.daemon.service import Daemon
+from vouchd.daemon.store import Store
 
 CONFIG = """\
 [me]
@@ -458,3 +459,23 @@ def test_yes_and_no_answer_the_question_of_a_conversation(desk: Desk, word: str)
     label(desk, mail, word)
     desk.round()
     assert desk.waiting() == (["decide_offer"] if word == "yes" else [])
+
+
+def test_what_a_shelf_that_cannot_be_seen_holds_is_not_gone(desk: Desk):
+    """Three drafts and more: the line names the trouble and not a folder that was emptied."""
+    desk.dana_spoke()
+    assert desk.round()["good"]
+    with Store.open(desk.home / "state") as store:
+        (draft,) = [r for r in store.receipts() if r.part.value == "draft"]
+        for number in range(3):
+            other = f"{draft.key}{number}"
+            with store.transaction() as db:
+                db.execute(
+                    "INSERT INTO receipts SELECT ?, part, ?, print, at, state FROM receipts"
+                    " WHERE key = ? AND part = 'draft'",
+                    (other, f"r{number}", draft.key),
+                )
+    desk.fake.fault("drafts.get", status=503, times=999)
+    _, _, err = desk.vouchd("once")
+    assert "gone at once" not in err
+    assert "503" in err
