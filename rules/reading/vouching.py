@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from vouchd.rules.model import SignalKind
 from vouchd.rules.reading.cues import Strength
 from vouchd.rules.reading.noise import Against
+from vouchd.rules.reading.spot import Spotted
 from vouchd.rules.reading.view import View
 from vouchd.rules.reading.weigh import Verdict, verdict, weight
 
@@ -45,7 +46,7 @@ def vouching(view: View, against: Against) -> Iterator[Verdict]:
                 ("overdue", -0.4 * overdue),
                 ("contacted", -0.4 * contacted),
                 ("given", -0.5 * completed),
-                ("confirms an application", -0.6 * weight(new, "received")),
+                ("confirms an application", -_receipt(new) * weight(new, "received")),
                 *topic,
             ),
             terms=announced(view),
@@ -88,6 +89,15 @@ def vouching(view: View, against: Against) -> Iterator[Verdict]:
                 *topic,
             ),
         )
+
+
+def _receipt(new: Spotted) -> float:
+    """Return how much a receipt speaks against a request beside it.
+
+    Most receipts tell what will be asked one day; one that asks for names in so many words asks.
+    """
+    asked = {hit.sentence for hit in new.of("ref_request") if hit.strength == Strength.STRONG}
+    return 0.0 if asked & {hit.sentence for hit in new.of("ref_names")} else 0.6
 
 
 _ELSEWHERE = frozenset(("rental", "study", "visa", "finance", "health", "club"))
