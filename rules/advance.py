@@ -113,6 +113,7 @@ class _Ledger:
     talks: dict[str, str] = field(default_factory=dict)  #: thread with a person -> process key
     sent: dict[str, datetime] = field(default_factory=dict)
     spoken: list[Reading] = field(default_factory=list)
+    spelt: dict[str, str] = field(default_factory=dict)  #: squashed name -> as it is written
     first: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -140,11 +141,13 @@ class _Ledger:
         for signal in reading.signals:
             if not in_advance(signal, reading):
                 self._take_signal(signal, reading)
+        self._follow(reading)
         self._take_acts(reading)
         self._take_contacts(reading)
         self._hear(reading)
 
     def _take_signal(self, signal: Signal, reading: Reading) -> None:
+        self._spell(signal.company)
         placed = place(signal, reading, self.processes.values(), self.shared)
         process, company = placed.process, signal.company
         if placed.new and company and signal.kind not in OF_PEOPLE:
@@ -176,6 +179,14 @@ class _Ledger:
             if process is None and company:
                 process = self._open(company, signal.role)
         self._record(signal, reading, process)
+
+    def _spell(self, company: str | None) -> None:
+        """Remember how a company is written: "Irish Ferries Line", not as its domain has it."""
+        if company:
+            joined = "".join(company_words(company))
+            before = self.spelt.get(joined, "")
+            if len(company.split()) > len(before.split()):
+                self.spelt[joined] = company
 
     def _record(self, signal: Signal, reading: Reading, process: Process | None) -> None:
         key = process.application.key if process else None
@@ -251,6 +262,19 @@ class _Ledger:
             people=tuple(dict.fromkeys(guests)) or (before.people if before else ()),
         )
 
+    def _follow(self, reading: Reading) -> None:
+        """Take the calendar's next word on an interview we know, whatever the words around it."""
+        before = self.interviews.get(reading.uid or "")
+        if before is None or any(signal.kind in _INTERVIEW for signal in reading.signals):
+            return
+        start = reading.start or before.start
+        self.interviews[before.uid] = replace(
+            before,
+            start=start,
+            end=max(start, reading.end or before.end),
+            cancelled=reading.cancelled,
+        )
+
     def _take_acts(self, reading: Reading) -> None:
         for act in reading.acts:
             key = self.talks.get(reading.thread)
@@ -301,8 +325,12 @@ class _Ledger:
         applications: dict[str, Application] = {}
         for key, process in self.processes.items():
             mine = [i for uid, i in self.interviews.items() if self.of_process[uid] == key]
+            name = process.application.company
             applications[key] = replace(
                 process.application,
+                company=self.spelt.get("".join(company_words(name)), name)
+                if process.application.stated is None
+                else name,
                 steps=tuple(process.steps),
                 heard=tuple(process.heard),
                 interviews=tuple(sorted(mine, key=lambda i: (i.start, i.uid))),

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from vouchd.rules.intent import Occasion, Outcome
-from vouchd.rules.model import ActKind, Address, Cause, FollowUpKind, Stage, State
+from vouchd.rules.model import ActKind, Address, Cause, FollowUpKind, SignalKind, Stage, State
 from vouchd.rules.playbook.scene import (
     Due,
     End,
@@ -56,6 +56,13 @@ def _thanked_already(person: Person, act: GivenReference, before: datetime | Non
     )
 
 
+def _day_known(person: Person, act: GivenReference) -> bool:
+    """Whether it was on the day of the mail: an employer tells of it when they come to write."""
+    first = act.words[0].reading
+    told = person.name in first.people or first.automatic or first.is_event
+    return told or act.words[0].kind is not SignalKind.REFERENCE_COMPLETED
+
+
 def _thanks(scene: Scene, person: Person, act: GivenReference) -> Due:
     application = scene.world.applications.get(act.application or "")
     by_hand = person.reference.thanks_by == "handwritten"
@@ -69,7 +76,7 @@ def _thanks(scene: Scene, person: Person, act: GivenReference) -> Due:
         occasion=Occasion(
             kind=kind,
             process=process_of(application) if application else None,
-            at=act.at,
+            at=act.at if _day_known(person, act) else None,
             how=act.how,
             acted=True,
         ),

@@ -64,7 +64,8 @@ def read_message(message: Message, book: Book) -> Reading:
         signals = tuple(
             replace(s, decision=Decision.ASK) if s.kind in heavy else s for s in signals
         )
-    invite = message.invites[0] if message.invites and signals else None
+    # Also without a word of an interview: it may be the calendar's next word on a known one.
+    invite = message.invites[0] if message.invites else None
     greeting, sign_off = manners(view)
     return replace(
         _bare(message, view.language.code),
@@ -76,7 +77,7 @@ def read_message(message: Message, book: Book) -> Reading:
         sign_off=sign_off,
         formal=register(view) if message.sent or view.people or signals else None,
         uid=invite.uid if invite else None,
-        attendees=entry.others if entry and invite else (),
+        attendees=entry.others if entry and signals else (),
         start=invite.start if invite else None,
         end=invite.end if invite else None,
         cancelled=invite is not None and (invite.cancelled or invite.method == "CANCEL"),
@@ -274,11 +275,12 @@ def _references(verdict: Verdict, view: View) -> tuple[str, ...]:
         return verdict.references
     if not verdict.kind.startswith("reference"):
         return ()
-    found: dict[str, None] = {}
-    for cue in verdict.cues:
-        for hit in view.new.of(cue):
-            found.update(dict.fromkeys(view.named_in(hit.sentence)))
-    return tuple(found) or view.named()
+    hits = {hit.sentence for cue in verdict.cues for hit in view.new.of(cue)}
+    for places in (verdict.places & hits, hits):  # what only sounds like it may be of others
+        found = [name for n in sorted(places) for name in view.named_in(n)]
+        if found:
+            return tuple(dict.fromkeys(found))
+    return view.named()
 
 
 def _employers(view: View) -> frozenset[str]:

@@ -87,6 +87,7 @@ class Language:
     role_end: frozenset[str]  #: all that no title ends with
     company_lead: frozenset[str]  #: all that no company begins with
     company_forms: tuple[re.Pattern[str], ...]  #: expressions whose first group is a company
+    caller_forms: tuple[re.Pattern[str], ...]  #: and whoever will make contact: Rob will call
     role_forms: tuple[re.Pattern[str], ...]  #: and a title: scripts without capitals need them
     team_words: tuple[str, ...]  #: what follows a company in a display name
     times: Times
@@ -179,6 +180,7 @@ def _language(code: str, top: Table) -> Language:
         company_lead=lists["not_names"] | lists["company_labels"],
         title_ends=tuple(sorted(_small(naming, "title_ends"))),
         company_forms=_forms(naming, "company_forms"),
+        caller_forms=_forms(naming, "caller_forms"),
         role_forms=_forms(naming, "role_forms"),
         team_words=naming.texts("team_words"),
         times=times_of(times),

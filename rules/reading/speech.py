@@ -25,13 +25,28 @@ def deadline(view: View, sentences: frozenset[int]) -> date | None:
     return None
 
 
+#: what begins a sentence and is nobody's name
+_NOBODY = frozenset("I We They It He She You This That If When Who Ich Wir Sie Je Nous".split())
+
+
 def contact(view: View, sentences: frozenset[int]) -> str | None:
-    """Return who will make contact: a reference platform, else the person who writes."""
+    """Return who will make contact: a reference platform, whom the mail names, else the writer.
+
+    None where it is somebody of whom no more is said than "HR" or "Rob".
+    """
     vendors = view.book.lexicon.vendors
     texts = [view.message.sender.name, *(s.raw for s in view.new.sentences)]
     for name in vendors.platform_names:
         if any(re.search(rf"\b{re.escape(name)}\b", text) for text in texts):
             return name
+    said = (
+        found[1]
+        for form in view.language.caller_forms
+        for text in texts[1:]
+        if (found := form.search(text)) and found[1] not in _NOBODY
+    )
+    if (other := next(said, None)) is not None:
+        return other if " " in other else None
     if view.sender == "person" and view.message.sender.name and not view.message.automatic:
         return view.message.sender.name
     return None

@@ -314,3 +314,11 @@ def test_a_stranger_s_doubtful_words_stay_a_question():
     (application,) = known.applications.values()
     assert not application.seen(SignalKind.REFERENCE_COMPLETED)
     assert len(known.questions) == 1
+
+
+def test_a_company_is_written_as_a_mail_writes_it_not_as_its_domain_does():
+    known = world(
+        mail("09-01", signal("interview_invite", "Irishferries Line"), sender=RAJ),
+        mail("09-02", signal("reference_request", "Irish Ferries Line"), sender=RAJ),
+    )
+    assert titles(known) == ["Irish Ferries Line/"]

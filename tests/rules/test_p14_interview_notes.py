@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from tests.builders import employer, interview, only, planned, states, to_employer
+import pytest
+
+from tests.builders import at, employer, interview, mail, only, planned, states, to_employer
 from vouchd.rules.model import Wishes
 
 APPLIED = employer("03-01", "application_received", "Acme", "SRE")
@@ -46,3 +49,20 @@ def test_a_job_taken_and_given_back_takes_no_reason_away():
         to_employer("03-20", "withdrawn", "Globex"),
     )
     assert states(notes(APPLIED, TALK, *story), "interview_thank_you") == ["open"]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_the_calendar_s_next_word_on_an_interview_counts_without_a_word_of_hiring(moved):
+    stands = interview("09-10 10:00", known="09-01")
+    later = at("09-12 10:00")
+    word = replace(
+        mail("09-09"),
+        uid=stands.uid,
+        cancelled=not moved,
+        start=later if moved else stands.start,
+        end=later + timedelta(hours=1) if moved else stands.end,
+    )
+    found = only(planned(stands, word, now="09-11"), "interview_thank_you")
+    assert not found
+    after = only(planned(stands, word, now="09-13"), "interview_thank_you")
+    assert len(after) == moved

@@ -77,3 +77,36 @@ def test_a_title_behind_a_comma_is_the_person_s() -> None:
     )
     (signal,) = read_message(mail(text, "Einladung zum Vorstellungsgespräch"), book()).signals
     assert signal.role is None
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Please send two references. I would like to call them on Monday.", "Kim Lee"),
+        (
+            "Please send two references. Rob Acheson will make the calls himself.",
+            "Rob Acheson",
+        ),
+        ("Please send two references. Rob will make the calls himself.", None),
+        ("HR just need to speak with two references. Whom should they ring?", None),
+    ],
+)
+def test_who_will_call_is_whom_the_mail_says_or_nobody(text: str, who: str | None) -> None:
+    found = read_message(mail(text, "Re: Interview at Quill"), book()).signals
+    (request,) = [s for s in found if s.kind is SignalKind.REFERENCE_REQUEST]
+    assert request.contact == who
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Talked to Dana this morning, thanks.",
+        "Spoke to Dana Cole, says you are a machine.",
+        "Got Dana's form this morning, thank you!",
+    ],
+)
+def test_who_was_spoken_to_has_given_a_reference(text: str) -> None:
+    found = read_message(mail(f"{text}\n\nKim", "Re: Sous chef at Quill"), book()).signals
+    kinds = {s.kind for s in found}
+    assert SignalKind.REFERENCE_COMPLETED in kinds
+    assert SignalKind.REFERENCE_CONTACTED not in kinds
