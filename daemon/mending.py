@@ -8,8 +8,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vouchd.daemon.statefile import copies, sentences
+from vouchd.daemon.statefile import StoreError, copies, flaw, sentences
 
+_SMALLEST = 512  #: bytes; SQLite takes less for a database that is new
 DAMAGED = ".damaged"  #: the ending of the one that is laid beside
 
 
@@ -20,6 +21,12 @@ def mended(path: Path) -> str:
     called by who has the lock. Raises StoreError.
     """
     with sentences(path):
+        if path.is_dir():
+            names = ", ".join(copy.name for copy in copies(path)) or "none"
+            raise StoreError(
+                f"{path} is a folder and no state file: move it away, and put the newest copy in "
+                f"its place (beside it: {names}); without one, mail is read anew"
+            )
         if not path.exists() or is_sound(path):
             return ""
         for copy in sorted(copies(path), key=lambda c: c.stat().st_mtime, reverse=True):
@@ -39,11 +46,11 @@ def is_sound(path: Path) -> bool:
 
     An empty file is that of a first start which was broken off, unless there is a copy of more.
     """
-    if path.stat().st_size == 0:
+    if path.stat().st_size < _SMALLEST:
         return not any(copy.stat().st_size for copy in copies(path))
     db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=10)
     try:
-        return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+        return not flaw(db)
     except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "") or ""
         return not name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))

@@ -32,6 +32,7 @@ class Damaged(StoreError):
 
 
 _BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_UNDECODED = "Could not decode to UTF-8"  #: Python's word, not SQLite's
 _AGAIN = "start vouchd again: it puts the newest good copy in its place"
 
 
@@ -92,7 +93,9 @@ class Lock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            pid = os.pread(self._file, 32, 0).decode("ascii", "replace").strip()
+            pid = ""
+            with suppress(OSError):
+                pid = os.pread(self._file, 32, 0).decode("ascii", "replace").strip()
             os.close(self._file)
             if error.errno not in (errno.EAGAIN, errno.EACCES):
                 raise StoreError(f"{path} cannot be locked: {error.strerror}") from None
@@ -189,12 +192,37 @@ def back_up(db: sqlite3.Connection, copy: Path) -> None:
         try:
             db.backup(target)
             # A good copy is not replaced by one of a file that went bad meanwhile.
-            (sound,) = target.execute("PRAGMA quick_check(1)").fetchone()
+            wrong = flaw(target)
         finally:
             target.close()
-        if sound != "ok":
-            raise Damaged(f"{copy.with_suffix('')} is damaged ({sound}); {_AGAIN}")
+        if wrong:
+            raise Damaged(f"{copy.with_suffix('')} is damaged ({wrong}); {_AGAIN}")
         part.replace(copy)
+
+
+def flaw(db: sqlite3.Connection) -> str:
+    """Return what is broken in a state file, also inside of what it keeps; "": nothing.
+
+    Its own check sees to pages, not to words. Raises sqlite3.Error.
+    """
+    (sound,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    if sound != "ok":
+        return str(sound)
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
+    # All that is written there is ASCII.
+    for table in sorted({"readings", "rounds"} & tables):
+        wrong = "NOT json_valid(body) OR body GLOB '*[^ -~]*'"
+        if db.execute(f"SELECT 1 FROM {table} WHERE {wrong} LIMIT 1").fetchone():
+            return f"something in {table} cannot be read"
+    for table in sorted({"meta", "cursors", "receipts", "intents", "answers", "parked"} & tables):
+        try:
+            for _ in db.execute(f"SELECT * FROM {table}"):
+                pass
+        except sqlite3.OperationalError as error:
+            if _UNDECODED not in str(error):
+                raise
+            return f"something in {table} cannot be read"
+    return ""
 
 
 def _check(db: sqlite3.Connection, path: Path, newest: int) -> int:
@@ -236,6 +264,8 @@ def sentences(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "") or ""
+        if _UNDECODED in str(error):  # it quotes what it could not read
+            raise Damaged(f"{path} is damaged (some of its words); {_AGAIN}") from None
         kind = Damaged if name.startswith(_BROKEN) else StoreError
         raise kind(_sentence(path, error)) from error
     except OSError as error:

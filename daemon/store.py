@@ -13,7 +13,7 @@ from vouchd.connectors.base import Parked, Word
 from vouchd.daemon import forgotten
 from vouchd.daemon.codec import CodecError, decode, encode
 from vouchd.daemon.database import Database
-from vouchd.daemon.statefile import StoreError
+from vouchd.daemon.statefile import Damaged, StoreError, flaw
 from vouchd.rules.model import Part, Reading, Receipt, State
 
 __all__ = ["Answer", "Round", "SetAside", "Store", "StoreError"]
@@ -138,7 +138,8 @@ class Store(Database):
             try:
                 yield decode(body)
             except CodecError as error:
-                raise StoreError(f"{self.path}: what is kept of {source} is {error}") from error
+                kind = Damaged if flaw(self._db) else StoreError
+                raise kind(f"{self.path}: what is kept of {source} is {error}") from None
 
     def forgets(self) -> Callable[[str], bool]:
         """Return the question whether a follow-up of that key is forgotten."""

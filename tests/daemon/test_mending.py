@@ -154,3 +154,65 @@ def test_the_daemon_goes_on_with_the_copy_by_itself(world: World):
         daemon.close()
     assert "was damaged" in world.capsys.readouterr().err
     assert world.lying() == there
+
+
+# --- what SQLite's own check does not see -------------------------------------------------------
+
+
+def scribbled(path: Path, old: bytes, new: bytes) -> None:
+    whole = path.read_bytes()
+    assert whole.count(old) >= 1
+    path.write_bytes(whole.replace(old, new[: len(old)].ljust(len(old), new[-1:])))
+
+
+@pytest.mark.parametrize("new", [b"\xff", b"\x00", b'"', b"{", b"x"])
+def test_words_that_were_scribbled_over_are_mended_and_never_quoted(world: World, new: bytes):
+    world.deliver(1)
+    assert world.vouchd("once")[0] == 0
+    lying, path = world.lying(), world.state / "vouchd.db"
+    scribbled(path, b'"signals":', new)
+    status, _, err = world.vouchd("once")
+    assert status == 0
+    assert err.count("\n") == 1
+    assert "was damaged: the copy of" in err
+    assert "Acme" not in err
+    assert world.lying() == lying
+    assert world.vouchd("once")[::2] == (0, "")
+
+
+def test_a_good_copy_is_not_replaced_by_one_with_scribbled_words(world: World):
+    world.deliver(1)
+    assert world.vouchd("once")[0] == 0
+    copy = world.state / "vouchd.db.bak"
+    good = copy.read_bytes()
+    with Store.open(world.state) as store:
+        with sqlite3.connect(store.path) as db:
+            db.execute("UPDATE readings SET body = CAST(x'ff7b' || body AS TEXT)")
+        db.close()
+        with pytest.raises(StoreError, match="damaged"):
+            store.back_up(NOW + timedelta(days=9))
+        with pytest.raises(StoreError, match="damaged") as caught:
+            list(store.readings())
+    assert "Acme" not in str(caught.value)
+    assert copy.read_bytes() == good
+
+
+@pytest.mark.parametrize("size", [1, 15, 16, 100, 511, 512])
+def test_a_few_bytes_that_are_left_are_no_new_beginning(tmp_path: Path, size: int):
+    path = filled(tmp_path)
+    os.truncate(path, size)
+    with Store.open(tmp_path) as store:
+        assert len(store.answers()) == 200
+        assert "was damaged" in store.mended
+
+
+def test_a_folder_in_its_place_is_told_with_the_way_out(tmp_path: Path):
+    path = filled(tmp_path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(StoreError, match=r"is a folder.*move it away.*vouchd\.db\.bak"):
+        Store.open(tmp_path)
+    path.rmdir()
+    (tmp_path / "vouchd.db.bak").rename(path)
+    with Store.open(tmp_path) as store:
+        assert len(store.answers()) == 200
