@@ -9,7 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.connectors.mails import HEAD, ZONE, mail
+from vouchd.connectors import ical
 from vouchd.connectors.base import Refused
+from vouchd.connectors.ical_blocks import MOST_LINES
 from vouchd.connectors.mime import parse
 from vouchd.connectors.parts import MOST_TEXT
 
@@ -128,3 +130,15 @@ def test_a_mail_longer_than_any_server_takes_is_read_from_its_beginning():
     message = parse(mail(b"hello\n" * 7_000_000), zone=ZONE)
     assert message.text.startswith("hello\n")
     assert "was longer than 40 MB; the rest was not read" in message.notes
+
+
+def test_an_event_has_no_more_lines_than_are_read():
+    """A hundred thousand guests: the first of them are read."""
+    guests = b"ATTENDEE:mailto:a@elsewhere.example\n" * 100_000
+    raw = (
+        b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:x\nDTSTART:20260401T090000Z\nSUMMARY:Talk\n"
+        + guests
+        + b"END:VEVENT\nEND:VCALENDAR\n"
+    )
+    (event,) = ical.parse(raw, zone=ZONE, most=1).events
+    assert 0 < len(event.attendees) <= MOST_LINES <= 2_000
