@@ -152,6 +152,10 @@ def item_of(occasion: Occasion, speech: Speech, me: Me) -> Item:
     if occasion.kind is FollowUpKind.INTERVIEW_THANK_YOU:
         at = start or at
     contact = safe(occasion.contact or "", most=80)
+    # A day that has passed asks nothing of anybody; of what is overdue it says since when.
+    late = occasion.kind is FollowUpKind.NUDGE_REFERENCE
+    deadline = occasion.deadline
+    deadline = deadline if deadline and (late or deadline >= speech.anchor) else None
     return Item(
         kind=str(occasion.kind),
         company=safe(process.company, most=60) if process else "",
@@ -166,8 +170,8 @@ def item_of(occasion: Occasion, speech: Speech, me: Me) -> Item:
         reason=said if speaks(said := reason_of(occasion), speech.language) else "",
         contact=contact,
         platform=_is_platform(contact),
-        deadline=speech.full(occasion.deadline) if occasion.deadline else "",
-        due=speech.bare(occasion.deadline) if occasion.deadline else "",
+        deadline=speech.full(deadline) if deadline else "",
+        due=speech.bare(deadline) if deadline else "",
         acted=occasion.acted,
         start=speech.on_full(start) if start and start >= speech.anchor else "",
         stage=str(occasion.stage or ""),

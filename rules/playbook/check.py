@@ -59,8 +59,12 @@ class Check:
 
     @property
     def deadline(self) -> date | None:
-        """By when, the newest word on it."""
-        return next((s.signal.deadline for s in reversed(self.steps) if s.signal.deadline), None)
+        """By when the person should have been heard, the newest word on it.
+
+        Until when the user is to name people is another matter: nobody calls because of it.
+        """
+        said = (s.signal for s in reversed(self.steps) if "names_by" not in s.signal.terms)
+        return next((signal.deadline for signal in said if signal.deadline), None)
 
 
 REQUESTS = (SignalKind.REFERENCE_REQUEST,)

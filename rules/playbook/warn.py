@@ -21,6 +21,7 @@ from vouchd.rules.playbook.scene import (
     process_of,
 )
 from vouchd.rules.playbook.standing import given
+from vouchd.rules.playbook.thanks import landed_at
 from vouchd.rules.world import Application, Deed, Person, closed, ended_at, standing
 
 # A warning the user gave this long before the check was announced still serves.
@@ -117,6 +118,8 @@ def _ends_of_warning(
 ) -> list[End | None]:
     application = check.application
     over = ended_at(application, scene.now)
+    # Who has taken a job elsewhere warns nobody of another employer.
+    landed = landed_at(scene, created)
     acted = [
         (g.at, State.SUPERSEDED)
         for g in given(person, scene.now)
@@ -132,4 +135,5 @@ def _ends_of_warning(
         *acted,
         *noes,
         (over, State.SUPERSEDED) if over else None,
+        (landed, State.SUPERSEDED) if landed else None,
     ]

@@ -64,6 +64,7 @@ CUES: dict[str, CueKind] = {
     "ref_request": CueKind("asks for references, or is about to contact them"),
     "ref_announced": _context("they will contact them, and have the names"),
     "ref_names": _context("names are asked for"),
+    "names_wanted": _context("asks the user to send names"),
     "ref_contacted": CueKind("has reached out to references"),
     "ref_overdue": CueKind("a reference has not answered", survives_negation=True),
     "ref_completed": CueKind("a reference has been given"),

@@ -20,7 +20,7 @@ from vouchd.rules.reading.noise import Against
 from vouchd.rules.reading.outcome import outcome, own_words
 from vouchd.rules.reading.people import by_address
 from vouchd.rules.reading.settle import settle
-from vouchd.rules.reading.speech import contact, deadline, terms
+from vouchd.rules.reading.speech import contact, deadline, names_by, terms
 from vouchd.rules.reading.spot import Sentence
 from vouchd.rules.reading.text import language_of
 from vouchd.rules.reading.trust import doubt
@@ -137,8 +137,10 @@ def _with_details(signal: Signal, verdict: Verdict, view: View) -> Signal:
     if _unclear_who(signal, verdict, view):
         signal = replace(signal, decision=Decision.ASK)
     if signal.kind in (K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED, K.REFERENCE_OVERDUE):
+        named = signal.kind is K.REFERENCE_REQUEST and names_by(view, verdict.places)
         return replace(
             signal,
+            terms=(*signal.terms, "names_by") if named else signal.terms,
             deadline=deadline(view, verdict.places),
             contact=contact(view, verdict.places),
         )

@@ -16,6 +16,7 @@ _WORDS = re.compile(r"[\w@&']+")
 #: requisition numbers and dates at either end of a title
 _CODE = re.compile(
     r"^(?:[A-Z]{0,4}-?\d[\w.-]*|[A-Z]{1,4}-\d[\w-]*)[\s:–—-]+"
+    r"|\s*[(\[]#?(?:[A-Z]{1,5}[-–_ ]?)?\d{3}[\w-]*[)\]]$"
     r"|[\s,;:|–—-]+(?:\(?(?:req|ref|id|no|job|jr)\b.*|#?[A-Z]{0,4}[-–]?\d[\w.-]{3,}|\d{1,2}\.\d.*)$",
     re.IGNORECASE,
 )

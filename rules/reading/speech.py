@@ -14,6 +14,18 @@ _SHORT = timedelta(days=10)
 
 def deadline(view: View, sentences: frozenset[int]) -> date | None:
     """Return the last day that the given sentences name behind a word such as `by`."""
+    found = _deadline(view, sentences)
+    return found[0] if found else None
+
+
+def names_by(view: View, sentences: frozenset[int]) -> bool:
+    """Whether that day is until when the user is to name people, not until when they are heard."""
+    found = _deadline(view, sentences)
+    asked = {hit.sentence for hit in view.new.of("names_wanted")}
+    return found is not None and found[1] in asked
+
+
+def _deadline(view: View, sentences: frozenset[int]) -> tuple[date, int] | None:
     day = view.message.at.date()
     for number in sorted(n for n in sentences if 0 <= n < len(view.new.sentences)):
         for beside in (number, number + 1):
@@ -21,7 +33,7 @@ def deadline(view: View, sentences: frozenset[int]) -> date | None:
                 continue
             found = last_day(view.new.sentences[beside].raw, day, view.language)
             if found:
-                return found
+                return found, beside
     return None
 
 
