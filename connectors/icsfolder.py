@@ -94,6 +94,7 @@ class FolderCalendar:
     ) -> _File | None:
         """Read one file; None when it could not be, so that it is tried again."""
         after = _File(stamp)
+        broken: list[str] = []
         try:
             raw, _ = read(path, LONGEST + 1)
             for block in blocks(raw, zone=self._zone):
@@ -104,7 +105,7 @@ class FolderCalendar:
                 try:
                     event = event_of(block)
                 except Refused as error:
-                    parked.append(Parked(str(path), str(error)))
+                    broken.append(str(error))
                     after.events[mark] = ""
                     continue
                 ours = is_ours(event)
@@ -119,6 +120,9 @@ class FolderCalendar:
             said = error.strerror or str(error)
             parked.append(Parked(str(path), f"cannot be read ({said}): make it readable"))
             return None
+        if broken:  # a line for the file, and not for each of the thousands that it may hold
+            more = f" ({len(broken):,} of its events are like that)" if broken[1:] else ""
+            parked.append(Parked(str(path), f"{broken[0]}{more}"))
         return after
 
 

@@ -35,7 +35,10 @@ def compose(draft: Draft, *, key: str, sender: Address, stamp: datetime) -> byte
     Raises Refused when an address or an attachment is no good.
     """
     # A To without an address is no header (RFC 5322 section 3.6.3).
-    to = ", ".join(_mailbox(address) for address in draft.to)
+    try:
+        to = ", ".join(_mailbox(address) for address in draft.to)
+    except Refused as error:
+        raise Refused(f"draft {one_line(key)}: {error}") from None
     out = [
         _field("From", _mailbox(sender)),
         *([_field("To", to)] if to else []),

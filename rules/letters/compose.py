@@ -172,10 +172,15 @@ def _chance(intent: Intent, kind: FollowUpKind) -> Mapping[str, object]:
     return {"draw": draw, "pick": pick}
 
 
+_WRITABLE = re.compile(r"[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f]+@[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f]+")
+
+
 def _recipients(intent: Intent, me: Me, kind: FollowUpKind) -> tuple[Address, ...]:
     if kind in _TO_STRANGERS:
         theirs = intent.to or (intent.reply.to if intent.reply else ())
-        return tuple(Address(to.email, safe(to.name, most=80)) for to in theirs)
+        # A stranger's header may hold anything in the place of an address.
+        writable = (to for to in theirs if _WRITABLE.fullmatch(to.email))
+        return tuple(Address(to.email, safe(to.name, most=80)) for to in writable)
     person = intent.people[0] if intent.people else None
     return to_person(person, intent.reply, me) if person else ()
 

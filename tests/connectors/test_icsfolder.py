@@ -171,3 +171,14 @@ def test_a_folder_that_may_not_be_listed_is_no_deletion(
 def test_a_cursor_of_another_kind_is_lost(tmp_path: Path, cursor: str):
     with pytest.raises(CursorLost):
         calendar(tmp_path).changes(cursor)
+
+
+def test_a_file_of_broken_events_is_one_line(tmp_path: Path):
+    good = "BEGIN:VEVENT\nUID:a\nDTSTART:20260401T090000Z\nSUMMARY:Talk\nEND:VEVENT\n"
+    broken = "".join(f"BEGIN:VEVENT\nUID:{n}\nSUMMARY:x{n}\nEND:VEVENT\n" for n in range(1_000))
+    (tmp_path / "a.ics").write_text(f"BEGIN:VCALENDAR\n{broken}{good}END:VCALENDAR\n")
+    news = FolderCalendar(tmp_path, zone=ZONE).changes(None)
+    assert [event.uid for event in news.items] == ["a"]
+    (parked,) = news.parked
+    assert "1,000 of its events are like that" in parked.reason
+    assert "\n" not in parked.reason

@@ -7,13 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from tests.daemon.conftest import World
 from vouchd.connectors.base import Changed, Refused
 from vouchd.connectors.drafts import DraftShelf
-from vouchd.daemon.act import carry_out
+from vouchd.daemon.act import carry_out, carry_out_all
+from vouchd.daemon.house import House
+from vouchd.daemon.result import RoundResult
 from vouchd.daemon.store import NOTHING, Store
 from vouchd.rules.model import Draft, Event, Found, Part, Receipt, State, fingerprint
 from vouchd.rules.reconcile import Action, Remove, Rewrite, Write
@@ -117,3 +121,12 @@ def test_what_a_shelf_refuses_is_told_once_a_round_and_the_rest_is_done(
     _, _, err = world.vouchd("once")
     assert err.count("the disk does not take it") == 1
     assert [path for path in world.lying() if path.suffix == ".ics"], "its event is there"
+
+
+def test_a_word_to_end_is_heard_between_two_writes(store: Store):
+    shelf = Watcher(store.path)
+    house = cast(House, SimpleNamespace(drafts=shelf, events=shelf, tasks=None, store=store))
+    asked = iter((False, True, True))
+    actions = tuple(Write(key, Part.DRAFT, DRAFT) for key in ("a", "b", "c"))
+    assert not carry_out_all(actions, house, NOW, RoundResult(at=NOW), lambda: next(asked))
+    assert [receipt.key for receipt in store.receipts()] == ["a"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.conftest import World
+from tests.daemon.conftest import APPLICATIONS, REFERENCES, World
 from vouchd.daemon.store import Store
 from vouchd.rules.model import State
 
@@ -114,3 +114,34 @@ def test_an_inbox_that_has_lost_its_cur_is_told_and_read_again_when_it_is_back(w
     status, out, err = world.vouchd("once")
     assert (status, err) == (0, "")
     assert "1 new message " in out
+
+
+NAMES = ("Ann Lee", "Bea Kay", "Cy Moe")
+PEOPLE = "".join(
+    f'[[reference]]\nname = "{name}"\nemails = ["{name[:2]}@home.example"]\n' for name in NAMES
+)
+
+
+@pytest.mark.parametrize("ending", ["S", ".ics"])
+def test_when_everything_is_gone_at_once_the_user_is_asked(world: World, ending: str):
+    """The folder is there and empty: three at once are rather moved than thrown away."""
+    named = APPLICATIONS.replace('["Dana Cole"]', str(list(NAMES)).replace("'", '"'))
+    world.write_config(references=REFERENCES + PEOPLE, applications=named)
+    assert world.vouchd("once")[0] == 0
+    mine = [path for path in world.lying() if path.name.endswith(ending)]
+    held = {path: path.read_bytes() for path in mine}
+    assert len(held) >= 3
+    for path in held:
+        path.unlink()
+    for _ in range(2):
+        status, _, err = world.vouchd("once")
+        assert status == 1
+        assert "are gone at once: was the folder moved or emptied?" in err
+        assert {state for _, state in states(world)} == {State.OPEN}
+    for path, raw in held.items():
+        path.write_bytes(raw)
+    assert "nothing to do" in world.vouchd("once")[1]
+    for path in held:
+        path.unlink()
+    assert world.vouchd("once", "--yes")[0] == 0
+    assert State.DISMISSED in {state for _, state in states(world)}
