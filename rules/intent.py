@@ -104,6 +104,7 @@ class Intent:
     #: how many follow-ups of this kind this person has had already, so that the words differ from
     #: theirs; None: not counted, then the key alone picks the variant
     voice: Voice | None = None
+    address: str | None = None  #: that the person last wrote from
     offer_help: bool = False  #: a line that offers to return the favour fits
     settled: bool = False
     #: nothing more will be asked: an offer has been accepted, or the person is to be left in peace

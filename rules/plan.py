@@ -94,6 +94,7 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
         acts_before=acts,
         turn=_turn(group, groups) if person else None,
         voice=_voice(scene, person, first, group),
+        address=_address(person, group) if person else None,
         offer_help=_is_looking(person, group) if person else False,
         settled=any(
             standing(a, scene.now) is Stage.ACCEPTED for a in scene.world.applications.values()
@@ -166,6 +167,13 @@ def _elsewhere(scene: Scene, person: Person, shown: tuple[Due, ...]) -> tuple[st
         and live(application, scene.now)
         and involved_since(application, person, scene.now) is not None
     )
+
+
+def _address(person: Person, group: Group) -> str | None:
+    """Return the address that the person last wrote from: another one may be dead."""
+    known = {email.lower() for email in person.reference.emails}
+    wrote = (c.reading.sender for c in reversed(person.contacts) if c.at <= group.created_at)
+    return next((a.email for a in wrote if a is not None and a.email in known), None)
 
 
 def _voice(scene: Scene, person: Person | None, first: Due, group: Group) -> Voice:

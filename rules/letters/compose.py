@@ -182,7 +182,7 @@ def _recipients(intent: Intent, me: Me, kind: FollowUpKind) -> tuple[Address, ..
         writable = (to for to in theirs if _WRITABLE.fullmatch(to.email))
         return tuple(Address(to.email, safe(to.name, most=80)) for to in writable)
     person = intent.people[0] if intent.people else None
-    return to_person(person, intent.reply, me) if person else ()
+    return to_person(person, intent.reply, me, intent.address) if person else ()
 
 
 def _subject(intent: Intent, letter: Letter) -> str:

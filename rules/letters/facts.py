@@ -225,16 +225,19 @@ def colleague(person: Reference, me: Me) -> bool:
     return bool(here) and here == there
 
 
-def to_person(person: Reference, reply: Reply | None, me: Me) -> tuple[Address, ...]:
+def to_person(
+    person: Reference, reply: Reply | None, me: Me, last: str | None = None
+) -> tuple[Address, ...]:
     """Return the address to write to, among those stated for the person.
 
-    That of the mail answered goes first, then one outside the user's present employer, whose mail
-    system must not learn of the search.
+    That of the mail answered goes first, then the one they `last` wrote from, then any outside the
+    user's present employer, whose mail system must not learn of the search.
     """
     known = [email.lower() for email in person.emails]
     answered = [a.email for a in reply.to if a.email in known] if reply else []
     private = [e for e in known if e.rpartition("@")[2] not in me.employer_domains]
-    chosen = next(iter((*answered, *private, *known)), None)
+    recent = [e for e in private if e == last]
+    chosen = next(iter((*answered, *recent, *private, *known)), None)
     return (Address(chosen, safe(person.name)),) if chosen else ()
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import SAM, employer, from_person, mail, only, person, planned, to_person
+from tests.builders import ME, SAM, employer, from_person, mail, only, person, planned, to_person
 from tests.readingbook import book
 from tests.readingbook import mail as letter
 from vouchd.rules.intent import Intent, Voice
+from vouchd.rules.letters import facts
 from vouchd.rules.letters.voice import manner
 from vouchd.rules.model import Address, Reference
 from vouchd.rules.reading.detect import read_message
@@ -109,3 +110,17 @@ def test_else_the_user_s_own_mail_and_at_last_the_employer_s():
 def test_an_honest_reason_is_known_in_other_languages(text: str, reason: str) -> None:
     reading = read_message(letter(text, "Re: Offre", to="Kim Lee <kim@quill.example>"), book())
     assert [term for s in reading.signals for term in s.terms] == [reason]
+
+
+def test_a_letter_goes_to_the_address_they_last_wrote_from():
+    moved = replace(DANA, emails=("dana@old.example", "dana@home.example"))
+    asked = employer("09-05", "reference_request")
+    theirs = replace(from_person("09-02", moved), sender=Address("dana@home.example", "Dana Cole"))
+    (known,) = only(planned(asked, theirs, people=(moved,)), "heads_up")
+    assert [a.email for a in to_person_of(moved, known.address)] == ["dana@home.example"]
+    (unknown,) = only(planned(asked, people=(moved,)), "heads_up")
+    assert [a.email for a in to_person_of(moved, unknown.address)] == ["dana@old.example"]
+
+
+def to_person_of(who: Reference, last: str | None) -> tuple[Address, ...]:
+    return facts.to_person(who, None, ME, last)
