@@ -113,6 +113,7 @@ class GmailDrafts:
         if now is not None:
             entry.message, entry.thread, entry.to = now.message, now.thread, now.to
             entry.print, entry.mark, entry.link = now.print, now.mark, now.link
+            entry.edges = now.edges
         elif was_sent(self._box, entry, history):
             entry.state = SENT
         else:

@@ -27,7 +27,8 @@ def voice_for(
     """
     name = name_of(person.name, person.reference.title)
     letters = [c.reading for c in person.contacts if not c.reading.is_event and c.at <= at]
-    letters += [reading for reading in person.edited if reading.at <= at]
+    # An edit is seen at the next look only, and counts for all that still lies there unsent.
+    letters += person.edited
     letters.sort(key=lambda letter: letter.at)
     language = next((letter.language for letter in reversed(letters) if letter.language), None)
     every = [letter for letter in reversed(letters) if letter.sent]
