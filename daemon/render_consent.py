@@ -50,6 +50,11 @@ def _in_force(scene: Scene, general: Consent) -> str:
         said[0] += f", by {by}"
     if wishes := _wishes(scene, scene.now, general.terms):
         said.append(wishes)
+    if general.word and (where := _title(scene, general.word.application)):
+        if "this_application" in general.terms:
+            said[-1] = said[-1].replace("for this application only", f"for {where} only")
+        elif "yes_to_others" in general.word.signal.terms:
+            said.append(f"but not for {where}")
     if general.over:
         said.append("which is over: to be asked again")
     elif general.answer is Answer.YES and (until := _valid_until(scene, general)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from vouchd.rules.cadence import due_at
 from vouchd.rules.intent import Occasion
 from vouchd.rules.model import ActKind, Cause, FollowUpKind, SignalKind, State
 from vouchd.rules.playbook.permission import request_open
@@ -96,7 +97,7 @@ def keep_in_touch(scene: Scene, dues: tuple[Due, ...]) -> tuple[Due, ...]:
     `dues`: everything else that is due; while one of it waits for the same person, that is the
     occasion to write, and while a request is open nobody is bothered.
     """
-    taken: set[date] = set()
+    taken: set[tuple[str, date]] = set()
     found: list[Due] = []
     for person in scene.world.people.values():
         cadence = person.reference.keep_in_touch
@@ -106,14 +107,20 @@ def keep_in_touch(scene: Scene, dues: tuple[Due, ...]) -> tuple[Due, ...]:
         for number, (last, after) in enumerate(_pauses(scene, person)):
             at = max((last or scene.began) + cadence, scene.began)
             at = _free(scene, person, at, mine)
-            while scene.day(at) in taken:
+            while taken & _days(scene, at):
                 at += timedelta(days=1)
             end = after if after is not None else scene.now
             if at > min(end, scene.now):
                 continue
-            taken.add(scene.day(at))
+            taken |= _days(scene, at)
             found.append(_touch(scene, person, at, last, after, number))
     return tuple(found)
+
+
+def _days(scene: Scene, at: datetime) -> set[tuple[str, date]]:
+    """Return the day a note arises on and the one it is due on: a weekend makes two into one."""
+    due = due_at(FollowUpKind.KEEP_IN_TOUCH, at, scene.me, scene.wishes)
+    return {("arises", scene.day(at)), ("due", scene.day(due))}
 
 
 def _pauses(scene: Scene, person: Person) -> list[tuple[datetime | None, datetime | None]]:
