@@ -34,7 +34,11 @@ def acted(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "application", metavar="APPLICATION", help="the employer, or the employer and the role"
     )
-    parser.add_argument("--how", choices=("call", "form", "letter"), help="by which means")
+    parser.add_argument(
+        "--how",
+        choices=("call", "form", "letter", "meeting"),
+        help="by which means; a meeting is one in person, over a coffee, say",
+    )
     parser.add_argument("--on", metavar="DATE", help="such as 2026-01-31; default: today")
     moment(parser)
 

@@ -172,3 +172,13 @@ def test_what_cannot_be_put_off_is_told(lived):
         assert words in err
     lived.vouchd("done", key, *NOW)
     assert "only what is open" in lived.vouchd("snooze", key, "--until", "2026-10-20", *LATER)[2]
+
+
+def test_what_was_said_over_a_coffee_is_thanked_without_a_call(lived):
+    lived.json("acted", "Dana", "Acme Robotics", "--how", "meeting", "--on", "2026-09-28", *NOW)
+    lived.vouchd("once", *NOW)
+    texts = [p.read_text() for p in (lived.mail / ".Drafts" / "cur").glob("*")]
+    thanks = [text for text in texts if "thank_you" in text]
+    assert thanks
+    assert all("Acme Robotics" in text for text in thanks)
+    assert not [text for text in thanks if "spoke with" in text or "the call" in text]

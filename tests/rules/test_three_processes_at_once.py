@@ -22,7 +22,7 @@ from tests.builders import (
 )
 from vouchd.rules.intent import Intent
 from vouchd.rules.model import FollowUpKind as F
-from vouchd.rules.model import Reading, Stated, State
+from vouchd.rules.model import Reading, State, Stated
 
 FIRMS = ("Acme", "Globex", "Initrode")
 ASKS = (F.ASK_PERMISSION, F.RECONFIRM, F.HEADS_UP, F.PROGRESS_UPDATE, F.NUDGE_REFERENCE)
