@@ -171,3 +171,14 @@ def test_nobody_is_followed_to_another_address(google: World, status: int):
         with google.fake.counted() as calls, pytest.raises(Denied, match=str(status)):
             made.call(request, "preparing a draft", cost="drafts_create", safe=False)
         assert [call.method for call in calls] == ["gmail.users.drafts.create"]
+
+
+def test_pages_that_never_come_to_an_end_are_left(google: World, monkeypatch: pytest.MonkeyPatch):
+    """Each page names another one, which no list of a mailbox does for ever."""
+    monkeypatch.setattr("vouchd.connectors.google_pages.MOST", 5)
+    for number in range(20):
+        body = json.dumps({**MAIL, "nextPageToken": str(number)}).encode()
+        google.fake.fault("messages.list", status=200, body=body)
+    with pytest.raises(Unavailable, match="do not come to an end"):
+        google.gmail().changes(None)
+    assert google.fake.count("messages.list") == 6
