@@ -8,7 +8,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vouchd.daemon.statefile import StoreError, copies, flaw, sentences
+from vouchd.daemon.soundness import flaw
+from vouchd.daemon.statefile import StoreError, copies, sentences
 
 _SMALLEST = 512  #: bytes; SQLite takes less for a database that is new
 DAMAGED = ".damaged"  #: the ending of the one that is laid beside

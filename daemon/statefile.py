@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vouchd.connectors.private import way_out
+from vouchd.daemon.soundness import UNDECODED, flaw, no_handles_left
 
 NAME = "vouchd.db"
 LOCK = "vouchd.lock"
@@ -32,7 +33,6 @@ class Damaged(StoreError):
 
 
 _BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
-_UNDECODED = "Could not decode to UTF-8"  #: Python's word, not SQLite's
 _AGAIN = "start vouchd again: it puts the newest good copy in its place"
 
 
@@ -200,31 +200,6 @@ def back_up(db: sqlite3.Connection, copy: Path) -> None:
         part.replace(copy)
 
 
-def flaw(db: sqlite3.Connection) -> str:
-    """Return what is broken in a state file, also inside of what it keeps; "": nothing.
-
-    Its own check sees to pages, not to words. Raises sqlite3.Error.
-    """
-    (sound,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    if sound != "ok":
-        return str(sound)
-    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
-    for table in sorted({"readings", "rounds"} & tables):
-        bodies = db.execute(f"SELECT CAST(body AS BLOB), json_valid(body) FROM {table}")
-        # All that is written there is ASCII.
-        if not all(valid and body.isascii() for body, valid in bodies):
-            return f"something in {table} cannot be read"
-    for table in sorted({"meta", "cursors", "receipts", "intents", "answers", "parked"} & tables):
-        try:
-            for _ in db.execute(f"SELECT * FROM {table}"):
-                pass
-        except sqlite3.OperationalError as error:
-            if _UNDECODED not in str(error):
-                raise
-            return f"something in {table} cannot be read"
-    return ""
-
-
 def _check(db: sqlite3.Connection, path: Path, newest: int) -> int:
     (name,) = db.execute("PRAGMA application_id").fetchone()
     (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -253,7 +228,8 @@ def _migrate(db: sqlite3.Connection, path: Path | None, migrations: Sequence[Mig
         db.execute(f"PRAGMA user_version = {len(migrations)}")
         db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # a full disk has rolled it back by itself
+            db.execute("ROLLBACK")
         raise
 
 
@@ -264,7 +240,7 @@ def sentences(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "") or ""
-        if _UNDECODED in str(error):  # it quotes what it could not read
+        if UNDECODED in str(error):  # it quotes what it could not read
             raise Damaged(f"{path} is damaged (some of its words); {_AGAIN}") from None
         kind = Damaged if name.startswith(_BROKEN) else StoreError
         raise kind(_sentence(path, error)) from error
@@ -287,6 +263,11 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_FULL"):
         return f"no space left for {path}; nothing was lost: free some and start again"
+    if name.startswith("SQLITE_CANTOPEN") and no_handles_left():
+        return (
+            f"{path} cannot be opened: Too many open files; end the program that holds them, or "
+            "raise the limit (`ulimit -n`), and start again"
+        )
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return (
             f"{path} cannot be written; make it and its folder writable for this user, "

@@ -13,7 +13,8 @@ from vouchd.connectors.base import Parked, Word
 from vouchd.daemon import forgotten
 from vouchd.daemon.codec import CodecError, decode, encode
 from vouchd.daemon.database import Database
-from vouchd.daemon.statefile import Damaged, StoreError, flaw
+from vouchd.daemon.soundness import flaw
+from vouchd.daemon.statefile import Damaged, StoreError
 from vouchd.rules.model import Part, Reading, Receipt, State
 
 __all__ = ["Answer", "Round", "SetAside", "Store", "StoreError"]

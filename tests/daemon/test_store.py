@@ -1,3 +1,5 @@
+import os
+import resource
 import sqlite3
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -488,3 +490,40 @@ def test_of_mail_that_says_nothing_only_what_passed_between_the_same_people_is_r
     for word in ("t-ä", "jo@acme.example"):
         assert [r.source for r in store.passing(frozenset({word}))] == ["<1@x.example>"]
     assert not list(store.passing(frozenset({"jo@acme", "acme.example"})))
+
+
+@pytest.mark.parametrize("most", [600, 4_096, 30_000, 60_000])
+def test_a_disk_that_is_full_at_the_first_start_is_told_as_such(tmp_path: Path, most: int):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        with pytest.raises(StoreError, match="the disk may be full or failing"):
+            Store.open(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with Store.open(tmp_path) as store:
+        assert store.answers() == ()
+
+
+def test_where_no_file_can_be_opened_any_more_that_is_what_is_told(tmp_path: Path):
+    with Store.open(tmp_path):
+        pass
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = 8 + max(int(path.name) for path in Path("/proc/self/fd").iterdir())
+    held, said = [os.open(os.devnull, os.O_RDONLY)], []
+    while held[-1] < most - 1:
+        held.append(os.open(os.devnull, os.O_RDONLY))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, before[1]))
+    try:
+        for _ in range(5):
+            os.close(held.pop())
+            try:
+                Store.open(tmp_path).close()
+            except StoreError as error:
+                said.append(str(error))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        for handle in held:
+            os.close(handle)
+    assert said
+    assert all("Too many open files" in line for line in said), said
