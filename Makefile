@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test crash soak docs picture demo bench evaluate deb audit fuzz lock clean
+.PHONY: help setup check test crash soak docs picture demo bench evaluate reliability deb audit fuzz lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -37,7 +37,7 @@ $(EMULATOR)/.ready: tests/emulator/package.json tests/emulator/package-lock.json
 	@touch $@
 
 test: check docs $(EMULATOR)/.ready ## all checks, the pages, then all tests
-	$(BIN)/python -m pytest
+	VOUCHD_FIGURES=tests $(BIN)/python -m pytest
 
 # The pages have an environment of their own: nothing of it is needed to run or to test.
 PAGES := $(VENV)/pages
@@ -52,7 +52,7 @@ docs: $(PAGES)/.ready ## the documentation as web pages, into docs/_build/; a wa
 picture: demo ## the picture in README, drawn from what the demo makes
 	$(BIN)/python -m tests.demo.picture demo-out docs/picture.svg
 crash: $(EMULATOR)/.ready ## die at every single step of a story and start again (about 20 minutes)
-	VOUCHD_CRASH=1 $(BIN)/python -m pytest tests/crash
+	VOUCHD_CRASH=1 VOUCHD_FIGURES=crash $(BIN)/python -m pytest tests/crash
 
 soak: setup ## kill -9 at random times on the real command, for SECONDS=300
 	$(BIN)/python -m tests.crash.soak $(or $(SECONDS),300)
@@ -65,6 +65,9 @@ bench: setup ## speed and memory, each as a ratio to a yardstick of the same run
 
 evaluate: setup ## how well mail is read, into docs/evaluation.md
 	$(BIN)/python -m benchmarks.evaluate
+
+reliability: setup ## what is promised and how it was tried, into docs/reliability.md, by the figures of the last runs
+	$(BIN)/python -m tests.reliability.page
 
 deb: setup ## the Debian package, for the release that this runs on, into dist/
 	@sh systemd/debian/build.sh $(BIN)/python
@@ -103,4 +106,4 @@ lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group docs -o requirements-docs.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) docs/_build build dist *.egg-info demo-out .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) docs/_build build dist *.egg-info demo-out .pytest_cache .mypy_cache .ruff_cache .figures

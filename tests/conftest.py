@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.recorder import RECORD, listen
+from tests.reliability.record import leave_tests
 from tests.watched import sitecustomize as watched
 
 # Before anything is imported that could: no test contacts another machine, nor a process it starts.
@@ -50,7 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
     listen()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: pytest.ExitCode
+) -> None:
+    found = {
+        "requests": RECORD.requests, "sending": len(RECORD.sent), "outside": len(RECORD.outside)
+    }  # fmt: skip
+    leave_tests(terminalreporter.getreports("passed"), found, exitstatus)
     seen = f"{RECORD.requests} requests to Google's stand-ins, {len(RECORD.sent)} of them send"
     terminalreporter.write_line(f"never sends: {seen}; {len(RECORD.outside)} left this machine")
     for problem in RECORD.problems:

@@ -19,7 +19,7 @@ from tests.crash.disk import Tree, look, put_back
 from tests.fakes.google.gmail import FakeGmail
 from tests.fakes.google.server import ALL, FakeGoogle, running
 from vouchd.connectors import gcal_events, ical_ours, mime
-from vouchd.rules.model import Part
+from vouchd.rules.model import Address, Attendee, Part
 
 ME = "hannah@brook.example"
 CONFIG = """\
@@ -233,6 +233,9 @@ class GoogleHouse(House):
             iCalUID=event.uid,
             summary=event.summary,
             description=event.description,
+            location=event.location,
+            organizer=_person(event.organizer),
+            attendees=[_person(one) for one in event.attendees],
             start={"dateTime": event.start.isoformat()},
             end={"dateTime": event.end.isoformat()},
         )
@@ -267,6 +270,10 @@ HOUSES = {
     "google": GoogleHouse,
     "tasks": TasksHouse,
 }
+
+
+def _person(one: Address | Attendee | None) -> dict[str, str]:
+    return {"email": one.email, "displayName": one.name} if one else {}
 
 
 def _draft(raw: bytes, handle: str) -> Lying:

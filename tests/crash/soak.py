@@ -14,14 +14,16 @@ from pathlib import Path
 from tests.crash.cases import different
 from tests.crash.houses import House, house
 from tests.crash.story import LATER, SHORT, Chapter, arrive, begin, one_mind, truth, undisturbed
+from tests.reliability.record import leave
 
-_KINDS = ("maildir", "mbox")
+_KINDS = ("maildir", "mbox", "google", "tasks")
 #: Starting Python alone takes so many seconds: to kill it then would try nothing.
 _EARLIEST, _LATEST = 0.5, 2.5
 
 
 def command(living: House, chapter: Chapter) -> subprocess.Popen[bytes]:
     """Start `vouchd once` as the user does."""
+    living.at = (chapter.at + LATER).timestamp()
     at = (chapter.at + LATER).isoformat()
     called = [sys.executable, "-c", "from vouchd.daemon.cli import main; raise SystemExit(main())"]
     return subprocess.Popen(
@@ -61,16 +63,18 @@ def lived(kind: str, folder: Path, chance: random.Random, kills: int) -> Iterato
 def main(seconds: float) -> int:
     """Go on for so many seconds; return 0 when nothing was lost and nothing doubled."""
     seed = random.randrange(10**6)
-    chance, end, hits, stories = random.Random(seed), time.monotonic() + seconds, 0, 0
-    while time.monotonic() < end:
+    chance, began, hits, stories = random.Random(seed), time.monotonic(), 0, 0
+    while time.monotonic() < began + seconds:
         with tempfile.TemporaryDirectory(prefix="vouchd-soak-") as folder:
-            for hit, wrong in lived(_KINDS[stories % 2], Path(folder), chance, kills=4):
+            for hit, wrong in lived(_KINDS[stories % len(_KINDS)], Path(folder), chance, kills=4):
                 hits += hit
                 if wrong:
                     print(f"seed {seed}, after {hits} kills:\n{wrong}")
                     return 1
         stories += 1
         print(f"{hits} kills in {stories} stories: nothing lost, nothing doubled", flush=True)
+    took = round(time.monotonic() - began)
+    leave("soak", {"kills": hits, "stories": stories, "seconds": took})
     return 0
 
 

@@ -17,6 +17,7 @@ from tests.crash.disk import Disk
 from tests.crash.houses import HOUSES, House, house
 from tests.crash.steps import Step, watched
 from tests.crash.story import SHORT, Chapter, Truth, long, one_mind, turn, undisturbed
+from vouchd.rules.model import Part
 
 #: Of how many cases one is tried.
 STRIDE = {"maildir": 17, "mbox": 41, "google": 61, "tasks": 97}
@@ -34,6 +35,28 @@ def try_(living: House, chapter: Chapter, wanted: Truth, death: Death) -> list[s
         f"{chapter.at:%d %B}, {death}: {words}" for words in complaints(living, chapter, wanted)
     ]
     return wrong[:3]
+
+
+@pytest.fixture(scope="module")
+def in_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Truth, ...]:
+    """What comes of the story where all is kept in files."""
+    folder = tmp_path_factory.mktemp("calm") / "world"
+    with house("maildir", folder) as calm, one_mind():
+        return tuple(then for _, then in undisturbed(calm, SHORT))
+
+
+@pytest.mark.parametrize("kind", HOUSES)
+def test_every_house_has_the_same_story(kind, world: Path, in_files: tuple[Truth, ...]):
+    """Else a follow-up that one house never had would not be missed in it."""
+
+    def written(then: Truth) -> list[tuple[str, str]]:
+        return [(one.key, one.part) for one in then.lying if one.part is not Part.TASK]
+
+    with house(kind, world) as living, one_mind():
+        for (_, then), wanted in zip(undisturbed(living, SHORT), in_files, strict=True):
+            assert written(then) == written(wanted)
+    kinds = {key.partition(".")[0] for then in in_files for key, _ in written(then)}
+    assert {"interview_thank_you", "heads_up", "thank_you", "outcome_news"} <= kinds
 
 
 @pytest.mark.parametrize("kind", HOUSES)

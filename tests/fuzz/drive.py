@@ -18,6 +18,7 @@ FOUND = Path(__file__).parent / "found"
 MOST_BYTES = 20_000
 MOST_MEGABYTES = 1_500
 MOST_SECONDS = 20  #: for one input
+_COUNTED = "stat::number_of_executed_units:"  #: as libFuzzer says it at its end
 
 
 def main() -> int:
@@ -41,9 +42,21 @@ def main() -> int:
 
 
 def _went_well(name: str, seconds: int) -> bool:
+    """Run one target in a process of its own, and leave how many inputs it took."""
+    from tests.reliability.record import leave
+
     print(f"fuzz: {name}, {seconds} s", flush=True)
     command = [sys.executable, __file__, "--target", name, "--seconds", str(seconds)]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    inputs = 0
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        for line in process.stderr or ():
+            sys.stderr.write(line)
+            if line.startswith(_COUNTED):
+                inputs = int(line.split()[-1])
+    if process.returncode:
+        return False
+    leave(f"fuzz-{name}", {"inputs": inputs, "seconds": seconds})
+    return True
 
 
 def _drive(name: str, seconds: int) -> None:
