@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from vouchd.connectors.base import Refused
+from vouchd.connectors.google_failures import as_documented
 from vouchd.connectors.markup import to_text
 from vouchd.connectors.zones import named
 from vouchd.rules.model import Address, Attendee, Event, fingerprint
@@ -52,8 +53,13 @@ def _master(item: Mapping[str, Any]) -> str:
 def read(item: Mapping[str, Any], *, zone: tzinfo) -> Event:
     """Read one event; `zone` is the user's, whose midnight all-day events start at.
 
-    Raises Refused when it has no start that can be read.
+    Raises Refused when it has no start that can be read, or another form than Google documents.
     """
+    with as_documented(f"event {item.get('id', '')!s:.80}"):
+        return _read(item, zone)
+
+
+def _read(item: Mapping[str, Any], zone: tzinfo) -> Event:
     start, all_day = _moment(item.get("start"), zone)
     if start is None:
         raise Refused(f"event {item.get('id', '')}: it has no start that can be read")
@@ -106,9 +112,9 @@ def _address(person: Mapping[str, Any]) -> Address | None:
 
 
 def _private(item: Mapping[str, Any]) -> Mapping[str, str]:
-    properties = item.get("extendedProperties", {})
-    found: Mapping[str, str] = properties.get("private", {})
-    return found
+    properties = item.get("extendedProperties")
+    found = properties.get("private") if isinstance(properties, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def _moment(value: object, zone: tzinfo) -> tuple[datetime | None, bool]:

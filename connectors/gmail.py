@@ -27,7 +27,7 @@ from vouchd.connectors.gmail_cursor import State, restored, written
 from vouchd.connectors.gmail_labels import Labels
 from vouchd.connectors.gmail_payload import rebuilt
 from vouchd.connectors.gmail_search import Interests, searches
-from vouchd.connectors.google_failures import Denied
+from vouchd.connectors.google_failures import Denied, as_documented
 from vouchd.connectors.google_transport import TooLong
 from vouchd.rules.model import Message
 
@@ -276,16 +276,18 @@ class Gmail:
             return b""
 
     def _parsed(self, found: dict[str, Any], raw: bytes) -> Message | None:
-        labels = frozenset(map(str, found.get("labelIds", ())))
+        with as_documented("a message"):
+            labels = frozenset(map(str, found.get("labelIds", ())))
+            delivered = int(found.get("internalDate", 0)) / 1000
+            at = datetime.fromtimestamp(delivered, UTC) if delivered else None
         if labels & UNREAD_FOR_US:
             return None
-        delivered = int(found.get("internalDate", 0)) / 1000
         message = mime.parse(
             raw,
             me=self._reader.me,
             zone=self._reader.zone,
             sent="SENT" in labels,
-            delivered=datetime.fromtimestamp(delivered, UTC) if delivered else None,
+            delivered=at,
             folder="spam" if "SPAM" in labels else "sent" if "SENT" in labels else "",
         )
         if message.key is not None and not message.sent:

@@ -8,8 +8,10 @@ from typing import Any
 
 from vouchd.connectors.base import Refused
 from vouchd.connectors.gmail_box import raw_bytes
+from vouchd.connectors.google_failures import as_documented
 
 _DEEPEST = 20
+_MOST_PARTS = 2_000
 #: A long text is named and not given; so many are asked for, none longer than that.
 _MOST_FETCHED = 4
 _LONGEST_FETCHED = 4_000_000
@@ -21,18 +23,24 @@ def rebuilt(payload: dict[str, Any], fetch: Fetch) -> bytes:
     """Return the mail of `payload` (format=full) without the contents of its files.
 
     Its headers are Gmail's, its texts and invitations stand as 8-bit, also those that Gmail names
-    by an attachment's id alone; a file is left with its name.
+    by an attachment's id alone; a file is left with its name. Raises Refused when it has another
+    form than Gmail documents.
     """
-    return b"\r\n".join(_Rebuilding(fetch).part(payload, 0))
+    with as_documented("a long message"):
+        return b"\r\n".join(_Rebuilding(fetch).part(payload, 0))
 
 
 @dataclass(slots=True)
 class _Rebuilding:
     fetch: Fetch
     fetched: int = 0
+    parts: int = 0
 
     def part(self, part: dict[str, Any], depth: int) -> Iterator[bytes]:
-        """Yield the lines of a part."""
+        """Yield the lines of a part; of none where there were too many."""
+        self.parts += 1
+        if self.parts > _MOST_PARTS:
+            return
         kind = str(part.get("mimeType", "text/plain")).lower()
         inner = part.get("parts", ()) if depth < _DEEPEST else ()
         boundary = f"=_vouchd_{depth}_{part.get('partId', '')}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -33,6 +34,15 @@ class Denied(Refused):
 
 class AnswerLost(Unavailable):
     """The request may have been carried out and may not; it must not be repeated blindly."""
+
+
+@contextmanager
+def as_documented(what: str) -> Iterator[None]:
+    """Raise Refused where the block meets a list for a text, a text for a number, and so on."""
+    try:
+        yield
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
+        raise Refused(f"{what}: Google's answer is not of the form it documents") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from vouchd.connectors.base import Refused
+from vouchd.connectors.google_answer import Patience, read_whole
 
 Json = dict[str, Any]
 
@@ -217,8 +218,8 @@ def _methods(resources: Json) -> Iterable[Json]:
         yield from _methods(resource.get("resources", {}))
 
 
-class Door(HTTPAdapter):
-    """The only way out of a session: asks the gate, then lets the request go."""
+class Door(Patience):
+    """The only way out of a session: asks the gate, lets the request go, reads the answer whole."""
 
     def __init__(self, gate: Gate) -> None:
         # No second layer repeats anything behind our back.
@@ -226,7 +227,12 @@ class Door(HTTPAdapter):
         self._gate = gate
 
     def send(self, request: PreparedRequest, *args: Any, **more: Any) -> Response:
-        """Send an allowed request. Raises NeverSends before a byte leaves."""
+        """Send an allowed request. Raises NeverSends before a byte leaves.
+
+        What comes back is bounded. Raises LongAnswer, SlowAnswer, and what requests raises.
+        """
         self._gate.check(request)
         onward = HTTPAdapter.send
-        return onward(self, request, *args, **more)
+        answer = onward(self, request, *args, **{**more, "stream": True})
+        read_whole(answer)
+        return answer

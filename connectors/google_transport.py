@@ -9,9 +9,9 @@ import requests
 from urllib3.exceptions import NewConnectionError
 
 from vouchd.connectors.base import Refused
+from vouchd.connectors.google_answer import LONGEST_ANSWER, LongAnswer
 
 TIMEOUT = (10.0, 30.0)  #: seconds to connect, and between two pieces of an answer
-LONGEST_ANSWER = 24_000_000  #: bytes
 
 
 class TooLong(Refused):
@@ -43,15 +43,11 @@ class Transport:
         sent = {k: v for k, v in (headers or {}).items() if k.lower() != "content-length"}
         data = body.encode() if isinstance(body, str) else body
         try:
-            with self.session.request(
-                method, uri, data=data, headers=sent, timeout=TIMEOUT, allow_redirects=False,
-                stream=True,
-            ) as answer:  # fmt: skip
-                content = bytearray()
-                for piece in answer.iter_content(65_536):
-                    content += piece
-                    if len(content) > LONGEST_ANSWER:
-                        raise TooLong()
+            answer = self.session.request(
+                method, uri, data=data, headers=sent, timeout=TIMEOUT, allow_redirects=False
+            )
+        except LongAnswer:
+            raise TooLong from None
         except requests.ConnectTimeout as error:
             raise NotSent(str(error)) from error
         except requests.Timeout as error:
@@ -64,7 +60,7 @@ class Transport:
         info = {name.lower(): value for name, value in answer.headers.items()}
         response = httplib2.Response({**info, "status": str(answer.status_code)})
         response.reason = answer.reason or ""
-        return response, bytes(content)
+        return response, answer.content
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def forget(arguments: argparse.Namespace) -> int:
     rewritten = 0
     with open_app(config) as app:
         if arguments.everything:
-            return _everything(arguments, app)
+            return _everything(arguments, app, now)
         sight = look(app, now)
         seek = forgetting.person if arguments.what == "person" else forgetting.application
         doomed = seek(app, sight, wanted)
@@ -44,7 +45,7 @@ def forget(arguments: argparse.Namespace) -> int:
         things = _lying(arguments, app, doomed.keys)
         if not _sure(arguments, _question(doomed, things, config.folder)):
             return FAILED
-        gone = takeback.take_back(app, things)
+        gone = takeback.take_back(app, things, now)
         struck = forgetting.strike(app, doomed, now)
     if not arguments.leave_drafts:
         with open_app(configured(arguments)) as app:
@@ -147,7 +148,7 @@ def _gone_text(gone: Gone) -> list[str]:
 # --- everything -------------------------------------------------------------------------------
 
 
-def _everything(arguments: argparse.Namespace, app: App) -> int:
+def _everything(arguments: argparse.Namespace, app: App, now: datetime) -> int:
     config = app.config
     things = _lying(arguments, app, None)
     files = _ours(config)
@@ -160,7 +161,7 @@ def _everything(arguments: argparse.Namespace, app: App) -> int:
     rows = ["To forget: everything.", *_things(things), "These files are deleted:"]
     if not _sure(arguments, [*rows, *(f"  {path}" for path in files)]):
         return FAILED
-    gone = takeback.take_back(app, things)
+    gone = takeback.take_back(app, things, now)
     revoked = _revoked(config)
     for path in files:
         path.unlink(missing_ok=True)

@@ -147,6 +147,8 @@ def _from_readings(db: sqlite3.Connection, found: Prints) -> Struck:
         left = left_of(reading, gone)
         if left is None:
             db.execute("DELETE FROM readings WHERE id = ?", (id_,))
+            # What was said by hand, or learnt from an edit, is its own bookmark.
+            db.execute("DELETE FROM cursors WHERE value = ?", (reading.source,))
             removed += 1
             # Its message is not read again either, whoever is named anew.
             db.execute(

@@ -41,19 +41,21 @@ def lying(app: App, keys: frozenset[str] | None = None) -> tuple[Found, ...]:
     return tuple(found)
 
 
-def take_back(app: App, things: Iterable[Found]) -> Gone:
+def take_back(app: App, things: Iterable[Found], now: datetime) -> Gone:
     """Remove what nobody has touched; what the user has changed is theirs and stays.
 
-    Raises ConnectorError.
+    Whoever is killed on the way has taken it back all the same: it is not taken for something that
+    the user has deleted. Raises ConnectorError.
     """
     gone = Gone()
-    shelves = dict(_shelves(app))
+    receipts = {(r.key, r.part): r for r in app.store.receipts() if r.state is State.OPEN}
     for thing in things:
         if not thing.untouched:
             gone.left.append(thing)
             continue
+        action = Remove(thing, receipts.get((thing.key, thing.part)))
         try:
-            shelves[thing.part].remove(thing.handle, thing.print)
+            carry_out(action, app.drafts, app.events, app.store, now, tasks=app.tasks)
             gone.removed.append(thing)
         except Changed:
             gone.left.append(thing)

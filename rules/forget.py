@@ -8,6 +8,7 @@ from datetime import datetime
 
 from vouchd.rules.match import company_words
 from vouchd.rules.model import Act, Address, Evidence, Reading, Signal, SignalKind
+from vouchd.rules.world import EDITED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,10 @@ def left_of(reading: Reading, gone: Forgotten) -> Reading | None:
     A mail or meeting with the person alone, or about the company alone, goes as a whole. Of one
     that concerns others as well, the person or the company is struck out.
     """
-    if gone.source(reading.source) or (reading.key and gone.key(reading.key)):
+    key = reading.key
+    if reading.source.startswith(EDITED):  # what the user's hand in a draft of ours taught
+        key = reading.source.removeprefix(EDITED).partition(":")[0]
+    if gone.source(reading.source) or (key and gone.key(key)):
         return None
     until = gone.before("thread", reading.thread) if reading.thread else None
     if until is not None and reading.at <= until:

@@ -417,7 +417,7 @@ def test_a_message_too_long_is_read_without_its_attachments(
 ):
     text = "Content-Type: text/plain; charset=utf-8\n\nThe words – all of them.\n"
     google.fake.gmail.receive(too_long(text))
-    monkeypatch.setattr("vouchd.connectors.google_transport.LONGEST_ANSWER", 100_000)
+    monkeypatch.setattr("vouchd.connectors.google_answer.LONGEST_ANSWER", 100_000)
     (message,) = google.gmail().changes(None).items
     assert message.id == "<m1@mail.example>"
     assert message.text.strip() == "The words – all of them."
@@ -451,7 +451,7 @@ def test_of_a_message_too_long_the_words_and_the_invitation_are_fetched_where_on
     text = f"Content-Type: text/plain; charset=utf-8\n\n{words} – all of them.\n"
     google.fake.gmail.receive(too_long(text, INVITE))
     google.fake.gmail.longest_text = 500
-    monkeypatch.setattr("vouchd.connectors.google_transport.LONGEST_ANSWER", 100_000)
+    monkeypatch.setattr("vouchd.connectors.google_answer.LONGEST_ANSWER", 100_000)
     (message,) = google.gmail().changes(None).items
     assert message.text.strip() == f"{words} – all of them."
     assert [event.summary for event in message.invites] == ["Final interview"]
@@ -468,7 +468,7 @@ def test_a_part_that_cannot_be_had_costs_the_message_nothing_else(
     google.fake.gmail.receive(too_long(text, INVITE))
     google.fake.gmail.longest_text = 500
     google.fake.fault("attachments.get", status=404, reason="notFound")
-    monkeypatch.setattr("vouchd.connectors.google_transport.LONGEST_ANSWER", 100_000)
+    monkeypatch.setattr("vouchd.connectors.google_answer.LONGEST_ANSWER", 100_000)
     news = google.gmail().changes(None)
     (message,) = news.items
     assert (message.id, message.text.strip()) == ("<m1@mail.example>", "")

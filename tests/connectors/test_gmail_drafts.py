@@ -292,7 +292,7 @@ def test_a_draft_into_which_the_user_put_something_huge_is_theirs(
     google: World, monkeypatch: pytest.MonkeyPatch
 ):
     handle = google.drafts().write(KEY, draft())
-    monkeypatch.setattr("vouchd.connectors.google_transport.LONGEST_ANSWER", 50_000)
+    monkeypatch.setattr("vouchd.connectors.google_answer.LONGEST_ANSWER", 50_000)
     google.fake.gmail.edit(handle, lambda raw: raw + b"x" * 60_000)
     (found,) = seen(google, {handle: KEY})
     assert (found.key, found.mark, found.untouched) == (KEY, None, False)

@@ -113,7 +113,8 @@ def one_mind() -> Iterator[None]:
     """Compile the rules once: they are the same in every life."""
 
     def same(config: Config) -> Mind:
-        return _mind(str(config.folder), (config.folder / "config.toml").read_text())
+        text = "".join(path.read_text() for path in sorted(config.folder.glob("*.toml")))
+        return _mind(str(config.folder), text)
 
     with mock.patch("vouchd.daemon.app.mind_of", same):
         yield
@@ -148,6 +149,12 @@ class Truth:
     intents: tuple[tuple[str, ...], ...]
 
 
+#: What an edit taught bears the time at which it was noticed, and a draft that the user has sent
+#: the time at which it was written.
+_SAID = """CASE WHEN source LIKE 'edited:%' THEN ''
+    WHEN source LIKE '<vouchd.%' THEN json_remove(body, '$.at') ELSE body END"""
+
+
 def truth(house: House) -> Truth:
     """Return what lies there and what is remembered."""
     with sqlite3.connect(house.folder / "state" / "vouchd.db") as db:
@@ -158,8 +165,7 @@ def truth(house: House) -> Truth:
         found = Truth(
             tuple(Lying(one.part, one.key, one.words) for one in house.lying()),
             rows("SELECT key, part, state FROM receipts WHERE state <> 'superseded'"),
-            # What an edit taught bears the time at which it was noticed.
-            rows("SELECT source, iif(source LIKE 'edited:%', '', body), gone_at FROM readings"),
+            rows(f"SELECT source, {_SAID}, gone_at FROM readings"),
             rows("SELECT key, answer FROM answers"),
             rows("SELECT key, part FROM intents"),
         )

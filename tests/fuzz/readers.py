@@ -19,6 +19,7 @@ from vouchd.config.load import ConfigError, load
 from vouchd.connectors import ical, ical_ours, markup, mime, vcard
 from vouchd.connectors.base import ConnectorError, Refused
 from vouchd.connectors.gcal_events import read as read_google_event
+from vouchd.connectors.gmail_payload import rebuilt
 from vouchd.connectors.google_failures import error_of, failure_of
 from vouchd.connectors.parts import MOST_TEXT
 from vouchd.daemon.codec import CodecError, decode, encode
@@ -136,6 +137,17 @@ def answer(data: bytes) -> None:
             stored(read_event(read_google_event(fields, zone=UTC), book()))
 
 
+def message(data: bytes) -> None:
+    """A message as Gmail's JSON has it, to what the rules make of the mail in it."""
+    try:
+        fields = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(fields, dict):
+        with suppress(ConnectorError):
+            mail(rebuilt(fields, lambda _: data))
+
+
 def attachment(data: bytes) -> None:
     """Bytes of a PDF, a Word file or an archive, in a mail: as if they were none."""
     assert opened(data) == opened(b""), "an attachment was read"
@@ -168,6 +180,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "contacts": contacts,
     "configuration": configuration,
     "answer": answer,
+    "message": message,
     "attachment": attachment,
 }
 FOLDER = Path(__file__).parent / "corpus"

@@ -34,12 +34,16 @@ WORDS: dict[str, tuple[bytes, ...]] = {
     "answer": (b'{"error": ', b'{"code": 403, ', b'"errors": [{', b'"reason": ', b'"message": "',
                b'"start": {"dateTime": "2026-03-02T09:00:00Z"}', b"}", b"]", b",", b"[", b"null",
                b'"Retry after 2026-03-02T09:00:00Z"', b'"v":1', b'"summary":', b'"attendees": ['),
+    "message": (b'{"mimeType": "text/plain"', b'"multipart/mixed"', b', "headers": [',
+                b'{"name": "From", "value": "Dana Cole <dana.cole@initech.example>"}',
+                b', "body": {"data": "', b'"attachmentId": "a"', b'"size": ', b', "parts": [',
+                b"]", b"}", b'"', b",", b"null", b"1e9", b'"filename": "', b"\\u202e"),
     "attachment": (b"%PDF-1.7\n", b"stream\n", b"/FlateDecode", b"PK\3\4", b"\x1f\x8b", b"<?xml "),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_the_corpus_breaks_nothing(name: str):
+def test_the_corpus_breaks_nothing(name: str, record_property):
     beginnings = corpus(name)
     assert len(beginnings) >= 2
     for data in beginnings:
@@ -47,6 +51,7 @@ def test_the_corpus_breaks_nothing(name: str):
         TARGETS[name](data[: len(data) // 2])
         TARGETS[name](data.replace(b"\n", b"\r\n"))
         TARGETS[name](data[::-1])
+    record_property("inputs", 4 * len(beginnings))
 
 
 def made_up(name: str) -> st.SearchStrategy[bytes]:
@@ -62,16 +67,20 @@ def made_up(name: str) -> st.SearchStrategy[bytes]:
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_made_up_input_breaks_nothing(name: str):
+def test_made_up_input_breaks_nothing(name: str, record_property):
+    tried = []
+
     @settings(
         max_examples=150, deadline=None, database=None, derandomize=True,
         suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
     )  # fmt: skip
     @given(made_up(name))
     def run(data: bytes) -> None:
+        tried.append(data)
         TARGETS[name](data)
 
     run()
+    record_property("inputs", len(tried))
 
 
 def test_every_target_has_words_and_a_corpus():

@@ -91,7 +91,7 @@ PROMISES = (
             f"{HOSTILE}test_bounds.py::test_a_round_over_bombs_reads_the_rest_and_notes_each": "",
             f"{HOSTILE}test_bounds.py": "",
             "tests/connectors/test_bounds.py": "",
-            "tests/connectors/test_google_answers.py": "",
+            "tests/connectors/test_google_bounds.py": "",
             "tests/fuzz/test_fuzz.py::test_the_corpus_breaks_nothing": "readers",
             "tests/fuzz/test_fuzz.py::test_made_up_input_breaks_nothing": "readers",
         },
