@@ -20,7 +20,7 @@ STRIDE = {"maildir": 17, "google": 13}
 AT = SHORT[3].at + LATER
 WAYS = {
     # Robert's draft was changed by the user, and stays.
-    "person": (["person", "Robert Hale"], (b"robert.hale", b"robert-hale", b"Robert Hale")),
+    "person": (["person", "Robert Hale"], (b"robert-hale", b"Robert Hale")),
     "application": (["application", "Northgate Water"], ()),
 }
 
