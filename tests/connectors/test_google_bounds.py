@@ -153,7 +153,7 @@ def test_an_answer_that_is_none_is_told(name: str, tmp_path: Path):
 
 
 def test_a_long_answer_in_its_time_is_read(tmp_path: Path):
-    text = json.dumps({"emailAddress": "a" * 20_000_000}).encode()
+    text = json.dumps({"emailAddress": "a" * 20_000_000, "historyId": "1"}).encode()
     with serving(whole(b"Content-Encoding: gzip\r\n", gzip.compress(text))) as url:
         google = google_at(url, tmp_path)
         found = google.call(google.gmail.getProfile(userId="me"), "x", cost="profile")
