@@ -19,8 +19,8 @@ from vouchd.daemon.cli import main
 STRIDE = {"maildir": 17, "google": 13}
 AT = SHORT[3].at + LATER
 WAYS = {
-    # Robert's draft was changed by the user, and stays.
-    "person": (["person", "Robert Hale"], (b"robert-hale", b"Robert Hale")),
+    # Robert's draft was changed by the user: it stays, with its mark.
+    "person": (["person", "Robert Hale"], (b"Robert Hale",)),
     "application": (["application", "Northgate Water"], ()),
 }
 
