@@ -33,15 +33,10 @@ def page(record: Figures) -> str:
 
 
 def _days(record: Figures) -> Iterator[str]:
-    days = {
-        "make test": record["tests"],
-        "make crash": record["crash"],
-        "make soak": record["soak"],
-    }
     yield "| run | day |"
     yield "|---|---|"
-    for name, run in days.items():
-        yield f"| `{name}` | {run['day']} |"
+    for command, run in (("test", "tests"), ("crash", "crash"), ("soak", "soak")):
+        yield f"| `make {command}` | {record.get(run, {}).get('day', _MISSING)} |"
 
 
 def _words(told: dict[str, int], what: str) -> str:
