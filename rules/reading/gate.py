@@ -20,6 +20,7 @@ LONGEST = 16_000  #: characters that are looked at
 ALONE = 3  #: what words that only hiring uses count; one that hiring uses too counts 1
 FEWEST, MOST = 3, 10  #: what a stretch must count in the shortest mail, and in a long one
 PER_POINT = 150  #: characters of the mail for which it must count one
+PER_POINT_IN_PERSON = 250  #: the same of a mail that was written to somebody, not to many
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ def worth_reading(message: Message, language: Language, known: Names) -> bool:
     if any(company in lower for company in known.companies):
         return True
     enough = min(MOST, max(FEWEST, len(text) // PER_POINT))
+    if not (message.bulk or message.automatic):
+        if not known.people.isdisjoint(words_of(lower)):
+            return True  # "I had a lovely half hour on the phone with Professor Brandt"
+        enough = min(MOST, max(1, len(text) // PER_POINT_IN_PERSON))
     return any(
         _counts(lower[at : at + STRETCH], language, known) >= enough
         for at in range(0, len(lower), STRETCH)
