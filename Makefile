@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test crash soak docs picture demo bench evaluate reliability deb audit fuzz lock clean
+.PHONY: help setup check test crash soak docs picture demo bench evaluate reliability deb audit fuzz lock clean train
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -68,6 +68,14 @@ evaluate: setup ## how well mail is read, into docs/evaluation.md
 
 reliability: setup ## what is promised and how it was tried, into docs/reliability.md, by the figures of the last runs
 	$(BIN)/python -m tests.reliability.page
+# What learning needs stays out of the environment that everything else runs in.
+TRAIN := $(VENV)/train
+$(TRAIN)/.ready: requirements-train.lock | $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --require-hashes --target $(TRAIN) -r requirements-train.lock
+	@touch $@
+
+train: $(TRAIN)/.ready ## learn from the labelled mail what words speak for, into rules/learnt/
+	PYTHONPATH=$(TRAIN) $(BIN)/python -m benchmarks.train
 
 deb: setup ## the Debian package, for the release that this runs on, into dist/
 	@sh systemd/debian/build.sh $(BIN)/python
@@ -80,7 +88,7 @@ $(AUDIT)/.ready: requirements-audit.lock
 	@touch $@
 
 audit: $(AUDIT)/.ready ## whether something is known against a dependency (needs the network)
-	@for lock in requirements.lock requirements-dev.lock requirements-audit.lock requirements-fuzz.lock requirements-docs.lock; do \
+	@for lock in requirements.lock requirements-dev.lock requirements-audit.lock requirements-fuzz.lock requirements-docs.lock requirements-train.lock; do \
 	  echo "$$lock:"; \
 	  $(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$lock \
 	    || { echo "make audit: $$lock was not found clean: see above. Where a package \"could not be audited\", the advisory database of PyPI was not reached and nothing is known: try again with a network." >&2; exit 1; }; \
@@ -104,6 +112,7 @@ lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:audit -o requirements-audit.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:fuzz -o requirements-fuzz.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group docs -o requirements-docs.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:train -o requirements-train.lock
 
 clean: ## remove what was made
 	rm -rf $(VENV) docs/_build build dist *.egg-info demo-out .pytest_cache .mypy_cache .ruff_cache .figures

@@ -21,6 +21,7 @@ def shipped() -> Data:
     return Data(
         phrases=dict(_phrases(rules / "phrases")),
         vendors=_text(rules / "vendors.toml"),
+        learnt={file.name.removesuffix(".json"): _text(file) for file in _inside(rules / "learnt")},
         templates=dict(_templates(rules / "templates")),
     )
 
@@ -45,6 +46,8 @@ def load_data(config: Config) -> Data:
     return Data(
         vendors=phrases.pop(VENDORS, ours.vendors),
         phrases={**ours.phrases, **phrases},
+        # What was learnt was learnt beside our phrases: beside others it would mislead.
+        learnt={code: text for code, text in ours.learnt.items() if code not in phrases},
         templates={**ours.templates, **templates},
     )
 

@@ -65,7 +65,7 @@ def shared(value: Any, pool: dict[tuple[type, Any], Any]) -> Any:
 
 def _name(data: Data) -> str:
     seal = sha256(f"{sys.version}\n{_code()}\n{data.vendors}\n".encode())
-    for code, text in sorted(data.phrases.items()):
+    for code, text in (*sorted(data.phrases.items()), *sorted(data.learnt.items())):
         seal.update(f"{code}\n{text}\n".encode())
     return seal.hexdigest()[:40]
 

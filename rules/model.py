@@ -454,6 +454,7 @@ class Data:
 
     phrases: Mapping[str, str] = field(default_factory=empty_mapping)  #: "en" -> TOML
     vendors: str = ""  #: TOML
+    learnt: Mapping[str, str] = field(default_factory=empty_mapping)  #: "en" -> JSON
     templates: Mapping[str, str] = field(
         default_factory=empty_mapping
     )  #: "en/thank_you.j2" -> Jinja2

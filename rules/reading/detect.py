@@ -8,6 +8,7 @@ from datetime import timedelta
 from vouchd.rules.model import Decision, Event, Message, Reading, Signal
 from vouchd.rules.model import SignalKind as K
 from vouchd.rules.reading.acts import acts
+from vouchd.rules.reading.again import again
 from vouchd.rules.reading.answering import from_reference
 from vouchd.rules.reading.cues import Strength
 from vouchd.rules.reading.gate import worth_reading
@@ -45,8 +46,7 @@ def read_message(message: Message, book: Book) -> Reading:
         return _bare(message, language.code)
     view = look(message, book, writer, language)
     entry = entry_of(message.invites[0], book, view.language) if message.invites else None
-    invited = _invited(view, entry)
-    verdicts = settle((*_within(judge(view), invited, entry), *invited), book)
+    verdicts = settle(again(view, *said_by(view, entry)), book)
     # Names are looked for only where somebody is concerned: most mail concerns nobody.
     named = Named(None, None, ())
     if verdicts or view.people:
@@ -82,6 +82,13 @@ def read_message(message: Message, book: Book) -> Reading:
         end=invite.end if invite else None,
         cancelled=invite is not None and (invite.cancelled or invite.method == "CANCEL"),
     )
+
+
+def said_by(view: View, entry: Entry | None) -> tuple[tuple[Verdict, ...], frozenset[K]]:
+    """Return what the phrases and the calendar part say, and the kinds that the latter says."""
+    invited = _invited(view, entry)
+    said = (*_within(judge(view), invited, entry), *invited)
+    return said, frozenset(verdict.kind for verdict in invited)
 
 
 def _bare(message: Message, language: str) -> Reading:

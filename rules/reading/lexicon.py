@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from vouchd.rules.model import Data
 from vouchd.rules.reading.cues import CUES, SIDE, SIDES, Strength
+from vouchd.rules.reading.learnt import Learnt
+from vouchd.rules.reading.learnt import load as load_learnt
 from vouchd.rules.reading.pattern import Pattern, PatternError, by_rarity, compile_phrase
 from vouchd.rules.reading.tables import LexiconError, Table, parse
 from vouchd.rules.reading.times import Times, times_of
@@ -93,6 +95,7 @@ class Language:
     times: Times
     reasons: Reasons
     of_another: tuple[str, ...]  #: before the name of whom a form is about: form about
+    learnt: Learnt | None  #: what training has added to the phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +111,7 @@ class Lexicon:
 def compile(data: Data) -> Lexicon:
     """Check and compile all rule data. Raises LexiconError."""
     languages = {
-        code: _language(code, parse(f"phrases/{code}.toml", text))
+        code: _language(code, parse(f"phrases/{code}.toml", text), _learnt(code, data))
         for code, text in sorted(data.phrases.items())
     }
     if not languages:
@@ -124,7 +127,12 @@ def compile(data: Data) -> Lexicon:
     )
 
 
-def _language(code: str, top: Table) -> Language:
+def _learnt(code: str, data: Data) -> Learnt | None:
+    text = data.learnt.get(code)
+    return None if text is None else load_learnt(f"learnt/{code}.json", text)
+
+
+def _language(code: str, top: Table, learnt: Learnt | None) -> Language:
     head = top.table("language")
     spaced = head.flag("spaced", default=True)
     stopwords = frozenset(word.lower() for word in head.texts("stopwords"))
@@ -190,6 +198,7 @@ def _language(code: str, top: Table) -> Language:
             scope.texts("addressed"),
         ),
         of_another=scope.texts("of_another"),
+        learnt=learnt,
     )
     head.text("code"), head.text("name")
     for table in (head, scope, naming, times, gate):

@@ -1,0 +1,205 @@
+"""Reads a mail a second time, by what was learnt: confirms, doubts or adds to what phrases say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from vouchd.rules.model import Evidence, SignalKind
+from vouchd.rules.reading.learnt import ANY, Learnt, Weights, of_sentence, of_whole
+from vouchd.rules.reading.view import View, logistic
+from vouchd.rules.reading.weigh import SYSTEMS, Verdict
+
+KEEP = 0.3  #: below it what the phrases are sure of becomes a question
+RAISE = 0.8  #: from it the words act where the phrases alone would not
+WONDER = 0.4  #: from it they ask
+_LOW, _HIGH = -8.0, 6.0
+_NOTHING = -3.0  #: what a whole mail says of a kind nothing was learnt of
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the words of one mail say about one kind, in log-odds."""
+
+    best: float = _LOW  #: of its sentences
+    second: float = _LOW
+    place: int = 0  #: the best sentence
+    whole: float = _NOTHING
+    anything: float = 0.0  #: that the mail says anything
+
+
+def side_of(view: View) -> str:
+    """Return whose words a mail's are."""
+    if view.sender == "self":
+        return "user"
+    return "reference" if view.author else "employer"
+
+
+def _add(weights: Weights, features: Iterable[str], each: float) -> dict[str, float]:
+    bias = dict(weights.get("", ()))
+    total = dict.fromkeys(bias, 0.0)
+    get = weights.get
+    for feature in features:
+        for kind, weight in get(feature, ()):
+            total[kind] += weight
+    return {kind: bias[kind] + each * value for kind, value in total.items()}
+
+
+def scores(view: View, learnt: Learnt) -> dict[str, Scores]:
+    """Say what the words of a mail speak for."""
+    side = side_of(view)
+    plains = [sentence.plain for sentence in view.new.sentences]
+    found: dict[str, Scores] = {}
+    for place, plain in enumerate(plains):
+        for kind, score in _add(learnt.sentences[side], *of_sentence(plain)).items():
+            held = found.get(kind, Scores())
+            if score > held.best:
+                found[kind] = replace(held, best=score, second=held.best, place=place)
+            elif score > held.second:
+                found[kind] = replace(held, second=score)
+    whole = _add(learnt.whole[side], *of_whole(plains))
+    anything = whole.pop(ANY, 0.0)
+    return {
+        kind: replace(found.get(kind, Scores()), whole=whole.get(kind, _NOTHING), anything=anything)
+        for kind in {*found, *whole}
+    }
+
+
+def circumstances(view: View) -> dict[str, float]:
+    """Return what is weighed beside the words and is the same for every kind."""
+    return {
+        "sent to a list": float(view.message.bulk),
+        "speaks of hiring": min(view.job, 3.0),
+        "speaks of another world": min(view.world[1], 3.0),
+        "from a system": float(view.sender in SYSTEMS),
+        "from a person": float(view.sender == "person"),
+        "names a reference": float(bool(view.named())),
+        "length": min(len(view.new.sentences), 30) / 20,
+        "from an agency": float(view.agency),
+        "reply": float(view.reply),
+        "answers a request": float(view.old.strength("asks_ref") > 0),
+    }
+
+
+def weighed(
+    kind: str,
+    words: Mapping[str, Scores],
+    phrases: Mapping[str, float],
+    invited: bool,
+    around: Mapping[str, float],
+) -> dict[str, float]:
+    """Return all that is weighed for one kind; `phrases` are the scores of the verdicts."""
+    own = words.get(kind, Scores())
+    rule = _between(phrases.get(kind, -4.0))
+    best = _between(own.best)
+    return {
+        **around,
+        "phrases found": float(kind in phrases),
+        "phrases": rule,
+        "a sentence": best,
+        "another sentence": _between(own.second),
+        "both": max(best, -2.0) * max(rule, -2.0) / 4,
+        "sentences of other kinds": _between(
+            max((s.best for k, s in words.items() if k != kind), default=_LOW)
+        ),
+        "phrases of other kinds": _between(
+            max((s for k, s in phrases.items() if k != kind), default=-6.0)
+        ),
+        "an invitation": float(invited),
+        "the whole": _between(own.whole),
+        "says anything": _between(own.anything),
+    }
+
+
+def _between(score: float) -> float:
+    return max(_LOW, min(_HIGH, score))
+
+
+def chance(weighing: Mapping[str, float], learnt: Learnt) -> float:
+    """Return the probability that a mail says a thing."""
+    mix = learnt.mix
+    return logistic(mix[""] + sum(mix.get(name, 0.0) * value for name, value in weighing.items()))
+
+
+_TALKS = frozenset(
+    (
+        SignalKind.INTERVIEW_INVITE,
+        SignalKind.INTERVIEW_CONFIRMED,
+        SignalKind.INTERVIEW_RESCHEDULED,
+        SignalKind.INTERVIEW_CANCELLED,
+    )
+)
+
+
+def again(
+    view: View, said: tuple[Verdict, ...], invited: frozenset[SignalKind]
+) -> tuple[Verdict, ...]:
+    """Confirm, doubt or add to what the phrases say; without learnt data nothing changes."""
+    learnt = view.language.learnt
+    if learnt is None or side_of(view) not in learnt.sentences or view.sender == "alert":
+        return said
+    act, ask = view.book.lexicon.vendors.act, view.book.lexicon.vendors.ask
+    words, around = scores(view, learnt), circumstances(view)
+    phrases: dict[str, float] = {}
+    for verdict in said:
+        phrases[verdict.kind] = max(verdict.score, phrases.get(verdict.kind, -30.0))
+    found: list[Verdict] = []
+    for kind in sorted({*words, *phrases}):
+        known = SignalKind(kind)
+        likely = chance(weighed(kind, words, phrases, known in invited, around), learnt)
+        enough, least = act.get(kind, act["default"]), ask.get(kind, ask["default"])
+        best = [v for v in said if v.kind == kind]
+        for verdict in best:
+            sure = _sureness(verdict.confidence, likely, enough, least)
+            found.append(_moved(verdict, sure))
+        if not best and likely >= WONDER and _may_add(view, known):
+            sure = _sureness(0.0, likely, enough, least)
+            found.append(_new(view, known, words[kind], learnt, sure))
+    return tuple(found)
+
+
+def _sureness(rule: float, likely: float, enough: float, least: float) -> float:
+    """Return the confidence of both readings together, given the thresholds of act and ask."""
+    if rule >= enough:
+        return rule if likely >= KEEP else max(least + 0.01, likely)
+    if likely >= RAISE:
+        return max(likely, enough + 0.01)
+    if likely >= WONDER:
+        return max(rule, least + 0.01)
+    return rule
+
+
+def _moved(verdict: Verdict, sure: float) -> Verdict:
+    if abs(sure - verdict.confidence) < 0.001:
+        return verdict
+    by = math.log(sure / (1 - sure)) - verdict.score
+    return replace(verdict, features=(*verdict.features, ("read again by its words", round(by, 3))))
+
+
+def _may_add(view: View, kind: SignalKind) -> bool:
+    """Whether the words alone may say a thing for which no phrase was found."""
+    if view.message.bulk and view.sender not in SYSTEMS:
+        return False
+    if view.message.invites and kind in _TALKS:
+        return False  # the calendar part says it better
+    if view.sender == "self":
+        return not view.people and (kind is not SignalKind.REFERENCES_SHARED or bool(view.named()))
+    return True
+
+
+def _new(view: View, kind: SignalKind, words: Scores, learnt: Learnt, sure: float) -> Verdict:
+    sentence = view.new.sentences[words.place]
+    features, _ = of_sentence(sentence.plain)
+    weights = learnt.sentences[side_of(view)]
+    told = max(features, key=lambda gram: dict(weights.get(gram, ())).get(kind, 0.0), default="")
+    raw = " ".join(sentence.raw.split())
+    return Verdict(
+        kind,
+        (("its words", round(math.log(sure / (1 - sure)), 3)),),
+        (Evidence(f"learnt: {told}", raw if len(raw) <= 160 else f"{raw[:159]}…"),),
+        (),
+        final_round=kind in _TALKS and view.new.has("final"),
+        references=(view.author,) if view.author else None,
+        places=frozenset((words.place,)),
+    )

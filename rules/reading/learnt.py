@@ -1,0 +1,69 @@
+"""What was learnt from labelled mail: how much each run of words speaks for a kind of signal.
+
+Phrases find what somebody has thought of; this knows what has been seen. Weights for the words of
+single sentences, weights for those of a whole mail, and how both are weighed against the phrases
+and the circumstances. Made by `benchmarks/train.py`; every number of it can be looked up.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from vouchd.rules.reading.tables import LexiconError
+
+ANY = "*"  #: stands for all kinds together: whether a mail says anything
+
+Weights = Mapping[str, tuple[tuple[str, float], ...]]  #: gram -> kind, weight
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was learnt for one language, by side: employer, reference, user."""
+
+    sentences: Mapping[str, Weights]
+    whole: Mapping[str, Weights]
+    mix: Mapping[str, float]  #: of `circumstances` and the scores, in log-odds
+
+
+def load(file: str, text: str) -> Learnt:
+    """Read what was learnt. Raises LexiconError."""
+    try:
+        data = json.loads(text)
+        return Learnt(
+            sentences={side: _weights(table) for side, table in data["sentences"].items()},
+            whole={side: _weights(table) for side, table in data["whole"].items()},
+            mix={str(name): float(value) for name, value in data["mix"].items()},
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LexiconError(
+            f"{file}: {error}: cannot be read; allowed: what `make train` writes"
+        ) from error
+
+
+def _weights(table: Mapping[str, Mapping[str, float]]) -> Weights:
+    return {
+        gram: tuple((kind, float(weight)) for kind, weight in kinds.items())
+        for gram, kinds in table.items()
+    }
+
+
+def grams(plain: str, longest: int) -> Iterator[str]:
+    """Yield the runs of one to `longest` words."""
+    words = plain.split()
+    for length in range(1, longest + 1):
+        for at in range(len(words) - length + 1):
+            yield " ".join(words[at : at + length])
+
+
+def of_sentence(plain: str) -> tuple[set[str], float]:
+    """Return the features of a sentence and what each counts: less in a longer one."""
+    return set(grams(plain, 3)), 2.0 / math.sqrt(1 + plain.count(" "))
+
+
+def of_whole(sentences: Iterable[str]) -> tuple[set[str], float]:
+    """Return the features of a whole mail and what each counts."""
+    found = {gram for plain in sentences for gram in grams(plain, 2)}
+    return found, 5.0 / math.sqrt(1 + len(found))

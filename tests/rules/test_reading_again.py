@@ -1,0 +1,112 @@
+"""A second reading by what was learnt: it confirms, doubts and adds, and says by which words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tests.readingbook import book, mail, read
+from vouchd.config.data import shipped
+from vouchd.rules.model import Data, Decision, Reading, SignalKind
+from vouchd.rules.reading import lexicon
+from vouchd.rules.reading.again import KEEP, RAISE, WONDER
+from vouchd.rules.reading.detect import read_message
+from vouchd.rules.reading.learnt import load, of_sentence, of_whole
+from vouchd.rules.reading.tables import LexiconError
+
+
+def learnt(*, sentence: float, mix: dict[str, float]) -> str:
+    return json.dumps(
+        {
+            "sentences": {"employer": {"": {"rejection": -5.0}, "kiwi": {"rejection": sentence}}},
+            "whole": {"employer": {"": {"rejection": 0.0}}},
+            "mix": mix,
+        }
+    )
+
+
+def read_by(text: str, learnt_text: str | None) -> Reading:
+    data = shipped()
+    data = replace(data, learnt={"en": learnt_text} if learnt_text else {})
+    known = replace(book(), lexicon=lexicon.compile(data))
+    return read_message(mail(text, "The Analyst vacancy"), known)
+
+
+KIWI = "Dear Sam, about the Analyst vacancy at Quill: the kiwi has been peeled. Kim"
+NO = (
+    "Dear Sam, we regret to tell you that your application as Analyst was unsuccessful and we will "
+    "not be taking it further."
+)
+LONG = {"": 0.0, "a sentence": 1.0}
+
+
+def test_words_alone_add_what_no_phrase_knows_and_are_its_evidence():
+    assert not read_by(KIWI, None).signals
+    (found,) = read_by(KIWI, learnt(sentence=60.0, mix=LONG)).signals
+    assert (found.kind, found.decision) == (SignalKind.REJECTION, Decision.ACT)
+    (evidence,) = found.evidence
+    assert evidence.rule == "learnt: kiwi"
+    assert "the kiwi has been peeled" in evidence.text
+
+
+def test_words_that_are_less_sure_only_ask():
+    (found,) = read_by(KIWI, learnt(sentence=0.0, mix={"": 0.2})).signals
+    assert WONDER < 0.55 < RAISE
+    assert found.decision is Decision.ASK
+
+
+def test_what_the_phrases_are_sure_of_becomes_a_question_when_the_words_speak_against_it():
+    (sure,) = read_by(NO, None).signals
+    (doubted,) = read_by(NO, learnt(sentence=0.0, mix={"": -3.0})).signals
+    assert (sure.decision, doubted.decision) == (Decision.ACT, Decision.ASK)
+    assert KEEP > 0.05
+    assert doubted.evidence == sure.evidence
+
+
+def test_a_list_never_gets_a_signal_by_its_words_alone():
+    data = replace(shipped(), learnt={"en": learnt(sentence=60.0, mix=LONG)})
+    known = replace(book(), lexicon=lexicon.compile(data))
+    assert not read_message(replace(mail(KIWI), bulk=True), known).signals
+
+
+def test_the_users_own_and_the_references_mail_is_left_to_the_phrases():
+    found = read("The kiwi has been peeled.", sender="Dana Cole <dana.cole@initech.example>")
+    assert not found.signals
+
+
+def test_a_language_whose_phrases_are_the_users_own_has_nothing_learnt(tmp_path):
+    mine = shipped()
+    assert "en" in mine.learnt
+    assert lexicon.compile(replace(mine, learnt={})).languages["en"].learnt is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"sentences": {}}', '{"mix": {"": "much"}}'])
+def test_a_broken_file_says_which_and_how_it_is_made(text):
+    with pytest.raises(LexiconError, match=r"learnt/en\.json.*make train"):
+        load("learnt/en.json", text)
+    with pytest.raises(LexiconError):
+        lexicon.compile(Data(phrases=shipped().phrases, learnt={"en": text}))
+
+
+def test_runs_of_words_and_what_each_counts():
+    found, each = of_sentence(" we regret to say ")
+    assert {"we", "we regret", "we regret to", "regret to say"} <= found
+    assert "we regret to say" not in found
+    whole, less = of_whole([" we regret to say ", " so long "])
+    assert "say so" not in whole
+    assert 0 < each < 2
+    assert 0 < less < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We went with a candidate who had run a kitchen of that size before.",
+        "After a lot of back and forth the committee has settled on someone else.",
+    ],
+)
+def test_what_was_learnt_finds_a_no_in_words_of_its_own(text):
+    found = read(f"Hi Sam,\n\n{text}\n\nThank you for the time you gave us. Kim", "Head Chef role")
+    assert {s.kind for s in found.signals} == {SignalKind.REJECTION}
