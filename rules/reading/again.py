@@ -164,7 +164,7 @@ def _sureness(rule: float, likely: float, enough: float, least: float) -> float:
     if rule >= enough:
         return rule if likely >= KEEP else max(least + 0.01, likely)
     if likely >= RAISE:
-        return max(likely, enough + 0.01)
+        return enough + 0.01  # no more: what phrases are sure of goes before it
     if likely >= WONDER:
         return max(rule, least + 0.01)
     return rule
