@@ -149,6 +149,9 @@ def again(
         known = SignalKind(kind)
         likely = chance(weighed(kind, words, phrases, known in invited, around), learnt)
         enough, least = act.get(kind, act["default"]), ask.get(kind, ask["default"])
+        own = phrases.get(kind, -30.0)
+        if any(s > own and logistic(s) >= least for k, s in phrases.items() if k != kind):
+            likely = min(likely, RAISE - 0.01)  # the phrases know better what it is about
         best = [v for v in said if v.kind == kind]
         for verdict in best:
             sure = _sureness(verdict.confidence, likely, enough, least)
