@@ -73,6 +73,16 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str | None = None)
     ) or [indent.rstrip()]
 
 
+def broken(text: str, width: int) -> list[str]:
+    """Return a text without blanks in lines of at most so many columns."""
+    lines = [""]
+    for letter in text:
+        if columns(lines[-1] + letter) > width:
+            lines.append("")
+        lines[-1] += letter
+    return lines
+
+
 def ago(length: timedelta) -> str:
     """Return how long ago something was, roughly."""
     for unit, name in ((timedelta(days=7), "week"), (timedelta(days=1), "day"),

@@ -13,6 +13,8 @@ from vouchd.daemon.render_people import owed
 from vouchd.daemon.render_screen import (
     Style,
     ago,
+    broken,
+    columns,
     date,
     moment,
     padded,
@@ -183,10 +185,11 @@ def _follow_up(
     tail = f" · {parts}" if parts else ""
     first = f"      {said}{tail}"
     rest = screen.style(f"key {key}", "dim")
-    plain = f"      due {moment(due, now)}{tail} · key {key}"
-    if len(plain) + 16 <= screen.width or follow_up.state is not State.OPEN:
+    longest = f"      due {moment(due, now)} (16 months late){tail} · key {key}"
+    if columns(longest) <= screen.width:
         return [*rows, f"{first} · {rest}"]
-    return [*rows, first, f"      {rest}"]
+    lines = broken(f"key {key}", screen.width - 6)
+    return [*rows, first, *(f"      {screen.style(line, 'dim')}" for line in lines)]
 
 
 def _finished(status: Status, screen: Screen) -> list[str]:
@@ -194,8 +197,9 @@ def _finished(status: Status, screen: Screen) -> list[str]:
     over = [f for f in status.sight.follow_ups if f.state is not State.OPEN]
     over.sort(key=lambda f: (f.created_at, f.key), reverse=True)
     rows: list[str] = []
+    short = short_keys(f.key for f in status.sight.follow_ups)
     for follow_up in over:
-        rows += _follow_up(follow_up, status.sight, follow_up.key, status.now, screen)
+        rows += _follow_up(follow_up, status.sight, short[follow_up.key], status.now, screen)
     return _section(f"Finished: {len(over):,}" if over else "Finished", screen, rows)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from vouchd.rules.intent import Occasion
 from vouchd.rules.model import FollowUpKind, SignalKind, State
 from vouchd.rules.playbook.check import Check, acted_between, checks, listed, shared_names
+from vouchd.rules.playbook.consent import Answer, consent
 from vouchd.rules.playbook.scene import Due, Scene, cause_of, ended, process_of, wrote_to
 from vouchd.rules.playbook.standing import given
 from vouchd.rules.world import Person, Step, ended_at
@@ -25,6 +26,8 @@ def nudge_reference(scene: Scene) -> tuple[Due, ...]:
                 if step.kind is not SignalKind.REFERENCE_OVERDUE:
                     continue
                 for person in _overdue(scene, check, step):
+                    if consent(scene, person, application.key, step.at).answer is Answer.NO:
+                        continue  # they have said no themselves: nothing more is asked of them
                     if step.at - last.get(person.name, step.at - 2 * _ONE_NUDGE) < _ONE_NUDGE:
                         continue
                     last[person.name] = step.at

@@ -10,13 +10,14 @@ from vouchd.rules.model import ActKind, FollowUpKind, SignalKind, State
 from vouchd.rules.playbook.scene import OF_ACTS, Due, Scene
 from vouchd.rules.world import Deed, Person
 
-# What wants something of the person, if only that they take a call.
+# What wants something of the person, if only that they take a call or keep a process in mind.
 _ASKS = frozenset(
     {
         FollowUpKind.ASK_PERMISSION,
         FollowUpKind.RECONFIRM,
         FollowUpKind.HEADS_UP,
         FollowUpKind.NUDGE_REFERENCE,
+        FollowUpKind.PROGRESS_UPDATE,
     }
 )
 # Where the mail names no day: an absence ends by itself, an illness not so soon.

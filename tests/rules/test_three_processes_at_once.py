@@ -75,7 +75,7 @@ def at_days(story: list[Reading], *more: Reading) -> list[tuple[str, tuple[Inten
 def test_who_declined_is_proposed_nowhere(story: list[Reading]):
     no = from_person("02-20", BOB, "reference_declined")
     for _, intents in at_days([r for r in story if "Bob Okafor" not in _acting(r)], no):
-        for kind in (F.ASK_PERMISSION, F.RECONFIRM, F.HEADS_UP):
+        for kind in (F.ASK_PERMISSION, F.RECONFIRM, F.HEADS_UP, F.NUDGE_REFERENCE):
             assert not [i for i in only(intents, kind) if BOB in i.people], kind
         for share in only(intents, F.SHARE_REFERENCES):
             named = [c for c in share.candidates if c.person.name == "Bob Okafor"]
