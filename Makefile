@@ -71,7 +71,7 @@ reliability: setup ## what is promised and how it was tried, into docs/reliabili
 # What learning needs stays out of the environment that everything else runs in.
 TRAIN := $(VENV)/train
 $(TRAIN)/.ready: requirements-train.lock | $(VENV)/.ready
-	$(BIN)/python -m pip install --quiet --require-hashes --target $(TRAIN) -r requirements-train.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-train.lock --target $(TRAIN)
 	@touch $@
 
 train: $(TRAIN)/.ready ## learn from the labelled mail what words speak for, into rules/learnt/

@@ -186,6 +186,8 @@ def _follow_up(
     first = f"      {said}{tail}"
     rest = screen.style(f"key {key}", "dim")
     longest = f"      due {moment(due, now)} (16 months late){tail} · key {key}"
+    if follow_up.state is not State.OPEN:
+        longest = f"{first} · key {key}"
     if columns(longest) <= screen.width:
         return [*rows, f"{first} · {rest}"]
     lines = broken(f"key {key}", screen.width - 6)
@@ -197,9 +199,8 @@ def _finished(status: Status, screen: Screen) -> list[str]:
     over = [f for f in status.sight.follow_ups if f.state is not State.OPEN]
     over.sort(key=lambda f: (f.created_at, f.key), reverse=True)
     rows: list[str] = []
-    short = short_keys(f.key for f in status.sight.follow_ups)
     for follow_up in over:
-        rows += _follow_up(follow_up, status.sight, short[follow_up.key], status.now, screen)
+        rows += _follow_up(follow_up, status.sight, follow_up.key, status.now, screen)
     return _section(f"Finished: {len(over):,}" if over else "Finished", screen, rows)
 
 

@@ -73,10 +73,10 @@ def test_a_calendar_whose_disk_is_not_mounted_closes_nothing(world: World):
 def test_the_other_shelf_is_worked_on_meanwhile(world: World):
     worked(world)
     shutil.rmtree(world.mail / ".Drafts")
-    assert len(world.lying()) == 1
+    assert world.lying()
     world.deliver(2, "Unfortunately we will not move forward with your application.")
     world.vouchd("once")
-    assert world.lying() == [], "its event had lost its reason and was taken back"
+    assert world.lying() == [], "the events had lost their reason and were taken back"
     assert ("draft", State.OPEN) in states(world)
 
 

@@ -54,6 +54,7 @@ REACHES_OUT = {
     "urllib.request": {"connectors/reach.py": "which proxy stands in front (doctor)"},
     "socket": {
         "daemon/notify.py": "systemd's notify socket, in the file system",
+        "connectors/google_answer.py": "the name of the half of a connection that a timer shuts",
         "connectors/reach.py": "a connection opened and closed (doctor)",
     },
     "http.server": {"connectors/google_signin.py": "takes the browser back at sign-in"},

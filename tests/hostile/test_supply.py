@@ -77,12 +77,14 @@ def test_the_locks_hold_what_the_project_asks_for():
         "requirements-audit.lock",
         "requirements-docs.lock",
         "requirements-fuzz.lock",
+        "requirements-train.lock",
     }
     held = {lock.name: set(entries(lock)) for lock in LOCKS}
     assert wanted()["made of"] <= held["requirements.lock"]
     assert {named(r) for r in PROJECT["dependency-groups"]["dev"]} <= held["requirements-dev.lock"]
     assert "pip-audit" in held["requirements-audit.lock"]
     assert "atheris" in held["requirements-fuzz.lock"]
+    assert "scikit-learn" in held["requirements-train.lock"]
     assert {named(r) for r in PROJECT["dependency-groups"]["docs"]} <= held[
         "requirements-docs.lock"
     ]
