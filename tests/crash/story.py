@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.utils import parsedate_to_datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from unittest import mock
 
@@ -116,6 +117,9 @@ def one_mind() -> Iterator[None]:
         text = "".join(path.read_text() for path in sorted(config.folder.glob("*.toml")))
         return _mind(str(config.folder), text)
 
+    # Whoever is imported while the patch holds would keep it for good.
+    for late in ("commands_check", "commands_past", "doctor_house", "init_people"):
+        import_module(f"vouchd.daemon.{late}")
     with mock.patch("vouchd.daemon.app.mind_of", same):
         yield
 
