@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -89,12 +90,13 @@ class World:
         sender: str = "Jo Lindt <jo@acme-robotics.example>",
         subject: str = "References",
         to: str = "sam@example.org",
+        at: datetime | None = None,
     ) -> Path:
-        """Put a message into the inbox."""
+        """Put a message into the inbox, dated now unless said otherwise."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = sender, to, subject
         message["Message-ID"] = f"<{number}@acme-robotics.example>"
-        message["Date"] = format_datetime(clock.now())
+        message["Date"] = format_datetime(at or clock.now())
         message.set_content(text)
         path = self.mail / "new" / f"{1700000000 + number}.mail"
         path.write_bytes(bytes(message))
