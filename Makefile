@@ -36,8 +36,9 @@ $(EMULATOR)/.ready: tests/emulator/package.json tests/emulator/package-lock.json
 	npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(EMULATOR)
 	@touch $@
 
+# A process for each processor, but no more than eight: the tests of a file stay together.
 test: check docs $(EMULATOR)/.ready ## all checks, the pages, then all tests
-	VOUCHD_FIGURES=tests $(BIN)/python -m pytest
+	VOUCHD_FIGURES=tests $(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile
 
 # The pages have an environment of their own: nothing of it is needed to run or to test.
 PAGES := $(VENV)/pages

@@ -6,11 +6,14 @@ import os
 import signal
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.recorder import RECORD, listen
+from tests.crash.told import tell
+from tests.recorder import RECORD, Record, listen
 from tests.reliability.record import leave_tests
 from tests.watched import sitecustomize as watched
 
@@ -51,19 +54,30 @@ def pytest_configure(config: pytest.Config) -> None:
     listen()
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    told = getattr(session.config, "workeroutput", None)
+    if told is not None:  # one of several processes that share the work: told to the first
+        told["watched"] = asdict(RECORD)
+    elif RECORD.problems:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Add what a process that shared the work has seen. One that died has failed its test."""
+    RECORD.add(Record(**getattr(node, "workeroutput", {}).get("watched", {})))
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: pytest.ExitCode
 ) -> None:
     found = {
         "requests": RECORD.requests, "sending": len(RECORD.sent), "outside": len(RECORD.outside)
     }  # fmt: skip
-    leave_tests(terminalreporter.getreports("passed"), found, exitstatus)
+    if not RECORD.problems:
+        leave_tests(terminalreporter.getreports("passed"), found, exitstatus)
+    tell(terminalreporter)
     seen = f"{RECORD.requests} requests to Google's stand-ins, {len(RECORD.sent)} of them send"
     terminalreporter.write_line(f"never sends: {seen}; {len(RECORD.outside)} left this machine")
     for problem in RECORD.problems:
         terminalreporter.write_line(f"never sends: BROKEN by {problem}", red=True)
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    if RECORD.problems:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED

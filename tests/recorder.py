@@ -84,6 +84,13 @@ class Record:
         if named is not None:
             self.mailers.append(str(named))
 
+    def add(self, other: Record) -> None:
+        """Take over what another process of the same run has seen."""
+        self.requests += other.requests
+        self.sent += other.sent
+        self.outside += other.outside
+        self.mailers += other.mailers
+
     @property
     def problems(self) -> tuple[str, ...]:
         return (

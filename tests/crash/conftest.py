@@ -1,4 +1,4 @@
-"""Where the worlds stand, and how many places to die at were tried: told when all is done."""
+"""Where the worlds stand."""
 
 from __future__ import annotations
 
@@ -24,21 +24,3 @@ def world(tmp_path: Path) -> Iterator[Path]:
         yield folder / "world"
     finally:
         shutil.rmtree(folder)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the count of cases."""
-    found = [
-        (report.nodeid.rpartition("::")[2], dict(report.user_properties))
-        for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
-        if report.when == "call" and "/crash/" in report.nodeid
-    ]
-    told = [(name, told) for name, told in found if "cases" in told]
-    if not told:
-        return
-    terminalreporter.section("died and started again")
-    for name, figures in told:
-        shown = ", ".join(f"{value} {key}" for key, value in figures.items() if key != "cases")
-        terminalreporter.line(f"{name}: {figures['cases']} cases{f' ({shown})' if shown else ''}")
-    total = sum(int(str(figures["cases"])) for _, figures in told)
-    terminalreporter.line(f"in all: {total} cases")

@@ -4,6 +4,7 @@ by the record of every request that this suite makes."""
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import requests
 from googleapiclient.discovery import build_from_document
 
 from tests.recorder import Record, sends
+from tests.reliability.record import ASKED
 from vouchd.connectors.google_guard import METHODS, Door, NeverSends, gate, rooted
 
 ROOT = Path(__file__).parents[2]
@@ -376,7 +378,8 @@ def test_the_record_sees_connections_and_programs():
     assert len(record.problems) == 4
 
 
-def test_one_sending_request_fails_the_whole_suite(tmp_path: Path):
+@pytest.mark.parametrize("shared", [(), ("-n", "1")], ids=["alone", "shared among processes"])
+def test_one_sending_request_fails_the_whole_suite(tmp_path: Path, shared: tuple[str, ...]):
     """A suite like this one, with a test that passes and sends."""
     (tmp_path / "test_it.py").write_text(
         "import time, requests\n"
@@ -395,11 +398,13 @@ def test_one_sending_request_fails_the_whole_suite(tmp_path: Path):
         "tests.conftest",
         "-p",
         "no:cacheprovider",
+        *shared,
     ]
+    alone = {name: value for name, value in os.environ.items() if name != ASKED}
     done = subprocess.run(
         [*command, "--rootdir", str(tmp_path), "-c", "/dev/null", "-o", f"pythonpath={ROOT}",
          str(tmp_path / "test_it.py")],
-        capture_output=True, text=True, timeout=60, cwd=ROOT, check=False,
+        capture_output=True, text=True, timeout=60, cwd=ROOT, check=False, env=alone,
     )  # fmt: skip
     assert "1 passed" in done.stdout, done.stdout + done.stderr
     assert "BROKEN by a sending request" in done.stdout
