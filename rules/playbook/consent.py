@@ -73,7 +73,9 @@ def consent(scene: Scene, person: Person, application: str | None, at: datetime)
         elif _HERE not in word.signal.terms or _concerns(scene, word, application):
             best = Consent(answer, word.at, word, word.signal.terms)
         elif answer is Answer.YES:
-            best = Consent(Answer.NO, word.at, word, elsewhere=True)
+            # Of two employers named one after the other each has its yes.
+            if not (best.answer is Answer.YES and _HERE in best.terms):
+                best = Consent(Answer.NO, word.at, word, elsewhere=True)
         elif _OTHERS in word.signal.terms:
             best = Consent(Answer.YES, word.at, word)
     last = best.until

@@ -10,6 +10,8 @@ from vouchd.rules.model import SignalKind as K
 from vouchd.rules.reading.acts import acts
 from vouchd.rules.reading.again import again
 from vouchd.rules.reading.answering import from_reference
+from vouchd.rules.reading.apart import apart
+from vouchd.rules.reading.apiece import apiece
 from vouchd.rules.reading.cues import Strength
 from vouchd.rules.reading.gate import worth_reading
 from vouchd.rules.reading.hiring import hiring
@@ -47,6 +49,7 @@ def read_message(message: Message, book: Book) -> Reading:
     view = look(message, book, writer, language)
     entry = entry_of(message.invites[0], book, view.language) if message.invites else None
     verdicts = settle(again(view, *said_by(view, entry)), book)
+    verdicts = apart(view, apiece(view, verdicts))
     # Names are looked for only where somebody is concerned: most mail concerns nobody.
     named = Named(None, None, ())
     if verdicts or view.people:
@@ -266,6 +269,8 @@ def judge(view: View) -> tuple[Verdict, ...]:
 def _signal(verdict: Verdict, named: Named, book: Book, references: tuple[str, ...]) -> Signal:
     act = book.lexicon.vendors.act
     enough = verdict.confidence >= act.get(verdict.kind, act["default"])
+    if verdict.company is not None:
+        named = Named(verdict.company, named.role if named.company == verdict.company else None)
     return Signal(
         kind=verdict.kind,
         confidence=verdict.confidence,

@@ -94,6 +94,7 @@ class Language:
     team_words: tuple[str, ...]  #: what follows a company in a display name
     times: Times
     reasons: Reasons
+    but_for: frozenset[str]  #: words by which one is left out of all: except Globex
     of_another: tuple[str, ...]  #: before the name of whom a form is about: form about
     learnt: Learnt | None  #: what training has added to the phrases
 
@@ -197,6 +198,7 @@ def _language(code: str, top: Table, learnt: Learnt | None) -> Language:
             scope.texts("because_kept"),
             scope.texts("addressed"),
         ),
+        but_for=_small(scope, "but_for"),
         of_another=scope.texts("of_another"),
         learnt=learnt,
     )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vouchd.rules.model import SignalKind
 from vouchd.rules.reading.cues import Strength
-from vouchd.rules.reading.noise import Against
 from vouchd.rules.reading.spot import Spotted
 from vouchd.rules.reading.view import View
 from vouchd.rules.reading.weigh import Verdict, verdict, weight
 
 
-def vouching(view: View, against: Against) -> Iterator[Verdict]:
+def vouching(view: View, against: Iterable[tuple[str, float]]) -> Iterator[Verdict]:
     """Yield what an employer or a platform says about references."""
     new = view.new
     request, contacted = weight(new, "ref_request"), weight(new, "ref_contacted")

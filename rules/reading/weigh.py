@@ -45,6 +45,7 @@ class Verdict:
     terms: tuple[str, ...] = ()
     references: tuple[str, ...] | None = None  #: where the detector knows them itself
     places: frozenset[int] = frozenset()  #: the sentences that carry it
+    company: str | None = None  #: where the detector knows of which employer it is said
 
     @property
     def score(self) -> float:

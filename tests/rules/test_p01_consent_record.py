@@ -59,6 +59,20 @@ def test_a_yes_for_one_company_is_none_for_another():
     assert len(only(intents, "heads_up")) == 1
 
 
+def test_a_yes_each_for_two_named_together():
+    yes = ("this_application",)
+    intents = planned(
+        *asked_and("this_application"),
+        from_person("03-02", BOB, "reference_agreed", "Globex", terms=yes),
+        employer("03-10", "reference_request", "Acme", "SRE"),
+        employer("03-11", "reference_request", "Globex", "Developer"),
+        people=(BOB,),
+        stated=BOTH,
+        now="03-20",
+    )
+    assert set(listed(intents, "Acme")) == set(listed(intents, "Globex")) == {"Bob Okafor"}
+
+
 def test_a_no_for_this_one_is_a_yes_to_others_only_if_it_says_so():
     for terms, ready in ((("this_application", "yes_to_others"), True), (("this_application",), 0)):
         intents = planned(
