@@ -36,6 +36,7 @@ class Scope:
 
     conditional: tuple[Pattern, ...]
     courtesy: tuple[Pattern, ...]
+    turning: tuple[Pattern, ...]  #: what comes after it stands outside the condition: "but"
     negation: frozenset[str]
     not_negation: tuple[Pattern, ...]
 
@@ -172,6 +173,7 @@ def _language(code: str, top: Table, learnt: Learnt | None) -> Language:
         scope=Scope(
             tuple(pattern(scope, "conditional", p) for p in scope.texts("conditional")),
             tuple(pattern(scope, "courtesy", p) for p in scope.texts("courtesy")),
+            tuple(pattern(scope, "turning", p) for p in scope.texts("turning")),
             frozenset(scope.texts("negation")),
             tuple(pattern(scope, "not_negation", p) for p in scope.texts("not_negation")),
         ),

@@ -93,8 +93,9 @@ def own_words(view: View) -> Iterator[Verdict]:
                 ("base", -2.4),
                 ("accepts", accepts),
                 ("an offer is there", offered),
-                ("declines", -0.9 * declines),
+                ("declines", -1.3 * declines),
                 ("steps out", -0.8 * withdraws),
+                *_resigns(view, "accepts"),
                 *common,
             ),
         )
@@ -107,7 +108,8 @@ def own_words(view: View) -> Iterator[Verdict]:
                 ("base", -2.4),
                 ("declines", declines),
                 ("an offer is there", offered),
-                ("accepts", -0.4 * accepts),
+                ("accepts", -0.2 * accepts),
+                *_resigns(view, "declines"),
                 *common,
             ),
         )
@@ -121,6 +123,14 @@ def own_words(view: View) -> Iterator[Verdict]:
                 ("steps out", withdraws),
                 ("an offer is there", -0.9 * offered),
                 ("accepts", -0.4 * accepts),
+                *_resigns(view, "withdraws"),
                 *common,
             ),
         )
+
+
+def _resigns(view: View, cue: str) -> Iterator[tuple[str, float]]:
+    """Weigh a post given up: "accept this letter as my resignation" answers nobody's offer."""
+    given_up = {hit.sentence for hit in view.new.of("resigns")}
+    if given_up and given_up.issuperset(hit.sentence for hit in view.new.of(cue)):
+        yield "resigns", -3.0

@@ -211,6 +211,19 @@ class Spotted:
                 found.setdefault(number, []).append(start - self.starts[number])
         return found, polite
 
+    @cached_property
+    def _turns(self) -> tuple[int, ...]:
+        """Where a "but" begins a clause: what follows stands outside a condition before it."""
+        found = []
+        for start, _ in self._spans(self.language.scope.turning):
+            number = bisect_right(self.starts, start) - 1
+            if (
+                not self.language.spaced
+                or start - self.starts[number] in self.sentences[number].breaks
+            ):
+                found.append(start)
+        return tuple(found)
+
     def _spans(self, patterns: tuple[Pattern, ...]) -> Iterator[tuple[int, int]]:
         for pattern in patterns:
             if self.language.spaced and pattern.triggers.isdisjoint(self.words):
@@ -225,8 +238,10 @@ class Spotted:
         at = self.starts[number] + begin
         if any(a < at < b for a, b in polite):
             return True  # what the courtesy itself is about: if you need to reschedule
+        first = self.starts[number]
         for start in conditions.get(number, ()):
-            if start < begin:  # one that begins the phrase is a part of what it says
+            ends = any(start < turn - first < end for turn in self._turns)
+            if start < begin and not ends:  # one that begins the phrase is a part of what it says
                 return True
             if start >= end and not any(
                 end - 1 <= b <= start for b in self.sentences[number].breaks
