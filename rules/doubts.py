@@ -46,6 +46,8 @@ _OF_REFERENCES = frozenset(
         SignalKind.REFERENCE_COMPLETED,
     }
 )
+# What the user says to an offer.
+_ANSWERS = frozenset({SignalKind.OFFER_ACCEPTED, SignalKind.OFFER_DECLINED})
 # How sure the words must be where all else speaks for them.
 _LIKELY = 0.5
 # How sure the words must be before they open a process that nobody has heard of.
@@ -181,8 +183,14 @@ def question_of(
 
 
 def _known_already(signal: Signal, process: Process) -> bool:
-    """Whether it would only say again how the process ended."""
-    return signal.kind in ENDS and any(step.kind is signal.kind for step in process.steps)
+    """Whether it would only say again how the process ended.
+
+    Words that may be a no say nothing to a user who has taken the job, or turned it down.
+    """
+    known = {step.kind for step in process.steps}
+    if signal.kind is SignalKind.REJECTION and known & _ANSWERS:
+        return True
+    return signal.kind in ENDS and signal.kind in known
 
 
 def worth_asking(question: Question, placed: Placed) -> bool:

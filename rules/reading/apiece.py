@@ -49,6 +49,8 @@ def apiece(view: View, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     if not spoken:
         return verdicts
     whole = {v.kind: v for v in verdicts if v.kind in _OF_ONE}
+    if len(kinds) == 1 == len(whole):  # of a single person the whole mail knows better
+        return verdicts
     if len(spoken) == 1 and None not in kinds.values() and spoken == set(whole):
         return verdicts
     return (*(v for v in verdicts if v.kind not in _OF_ONE), *_given(view, whole, kinds))
