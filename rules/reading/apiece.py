@@ -17,6 +17,7 @@ from vouchd.rules.reading.weigh import Verdict, weight
 
 #: what can be said of one person and not of another; of one person the later ones stand
 _OF_ONE = (K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED, K.REFERENCE_OVERDUE, K.REFERENCE_COMPLETED)
+_EARLY = {K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED}
 _SIDES = frozenset(("self", "reference", "alert"))
 _MOST = 12  #: sentences with names that are taken apart
 _BREAK = re.compile(r"[,;:–—()]|\s-\s|\.\s")
@@ -49,7 +50,7 @@ def apiece(view: View, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     if not spoken:
         return verdicts
     whole = {v.kind: v for v in verdicts if v.kind in _OF_ONE}
-    if len(kinds) == 1 == len(whole):  # of a single person the whole mail knows better
+    if len(kinds) == 1 and spoken <= _EARLY:  # of a single person the whole mail knows better
         return verdicts
     if len(spoken) == 1 and None not in kinds.values() and spoken == set(whole):
         return verdicts
@@ -82,8 +83,7 @@ def _later(held: Verdict | None, new: Verdict | None) -> Verdict | None:
     """Return which of two things said of one person stands: the further one, else the later."""
     if held is None or new is None:
         return new or held
-    contacted = (K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED)
-    return held if new.kind in contacted and held.kind not in contacted else new
+    return held if new.kind in _EARLY and held.kind not in _EARLY else new
 
 
 def _of_each(view: View) -> Iterator[Said]:
