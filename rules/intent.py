@@ -83,6 +83,19 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bond:
+    """What the user and a person share and only they know; None: not known."""
+
+    yes: datetime | None = None  #: when they last agreed to be named
+    acted: datetime | None = None  #: when they last vouched, before what this letter is about
+    acted_how: str = ""  #: "call" | "form" | "letter"
+    met: datetime | None = None  #: when the two last met, by the calendar
+    wrote: datetime | None = None  #: when they last wrote, about `topic`
+    topic: str = ""
+    terms: tuple[str, ...] = ()  #: how their yes is meant: "after:17:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """A follow-up without its words; `kind` is the weightiest of `kinds`."""
 
@@ -100,9 +113,10 @@ class Intent:
     candidates: tuple[Candidate, ...] = ()
     thanks_before: int = 0  #: thank-yous this person has had already
     acts_before: int = 0  #: references this person had given before
-    turn: int | None = None
-    #: how many follow-ups of this kind this person has had already, so that the words differ from
-    #: theirs; None: not counted, then the key alone picks the variant
+    way: int | None = None
+    #: which of the ways to say things the letter takes, so that it differs from those before it;
+    #: None: the key alone decides
+    bond: Bond = Bond()
     voice: Voice | None = None
     address: str | None = None  #: that the person last wrote from
     offer_help: bool = False  #: a line that offers to return the favour fits

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from vouchd.rules.cadence import due_at, working
-from vouchd.rules.intent import Intent, Voice
+from vouchd.rules.intent import Bond, Intent, Voice
 from vouchd.rules.letters.learnt import voice_for, voice_to
 from vouchd.rules.merge import Group, merge
 from vouchd.rules.model import ActKind, FollowUpKind, Reference, SignalKind, Stage, State
@@ -22,10 +22,12 @@ from vouchd.rules.playbook.nudge import nudge_reference
 from vouchd.rules.playbook.permission import ask_permission, gracious_reply
 from vouchd.rules.playbook.scene import Due, Scene
 from vouchd.rules.playbook.share import share_references
+from vouchd.rules.playbook.shared import shared_with
 from vouchd.rules.playbook.spare import spared, spared_at
 from vouchd.rules.playbook.standing import given, involved_since
 from vouchd.rules.playbook.thanks import gift, interview_thank_you, thank_you
 from vouchd.rules.playbook.warn import heads_up
+from vouchd.rules.variety import ways
 from vouchd.rules.world import Person, live, standing
 
 PRINCIPLES = (
@@ -57,7 +59,8 @@ def plan(scene: Scene) -> tuple[Intent, ...]:
     dues += keep_in_touch(scene, dues)
     wanted = [d for d in dues if _counts(scene, d)]
     groups = merge(scene, wanted)
-    intents = [_intent(scene, group, groups) for group in groups]
+    taken = ways(groups)
+    intents = [_intent(scene, group, taken[group.key]) for group in groups]
     return tuple(sorted(intents, key=lambda i: (i.created_at, i.key)))
 
 
@@ -67,7 +70,7 @@ def _counts(scene: Scene, due: Due) -> bool:
     return scene.since is None or due.created_at >= scene.since
 
 
-def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
+def _intent(scene: Scene, group: Group, way: int) -> Intent:
     """Turn a group into a follow-up without words; of an open one only what still waits counts."""
     shown = group.live(scene.now) if group.end is State.OPEN else group.members
     group_now = replace(group, members=shown)
@@ -92,7 +95,8 @@ def _intent(scene: Scene, group: Group, groups: tuple[Group, ...]) -> Intent:
         candidates=first.candidates,
         thanks_before=min(_before(person, group), acts) if person else 0,
         acts_before=acts,
-        turn=_turn(group, groups) if person else None,
+        way=way,
+        bond=shared_with(scene, person, group) if person else Bond(),
         voice=_voice(scene, person, first, group),
         address=_address(person, group) if person else None,
         offer_help=_is_looking(person, group) if person else False,
@@ -130,20 +134,6 @@ def _due(scene: Scene, group: Group) -> datetime:
 def _before(person: Person, group: Group) -> int:
     """Count the thanks the person has had; only as many as they acted are thanks for an act."""
     return len([d for d in person.did(ActKind.THANKED) if d.at < group.created_at])
-
-
-def _turn(group: Group, groups: tuple[Group, ...]) -> int:
-    """Count the follow-ups of this kind that the person has had, so that the words differ."""
-    return len(
-        [
-            other
-            for other in groups
-            if other.person == group.person
-            and other.kinds[0] is group.kinds[0]
-            and other.created_at < group.created_at
-            and other.key not in group.earlier
-        ]
-    )
 
 
 def _acts_before(scene: Scene, person: Person, group: Group) -> int:

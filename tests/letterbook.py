@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from vouchd.config.data import shipped
-from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Process, Reply
+from vouchd.rules.intent import Bond, Candidate, Intent, Occasion, Outcome, Process, Reply
 from vouchd.rules.letters.compose import Desk
 from vouchd.rules.letters.templates import compile
 from vouchd.rules.model import (
@@ -38,6 +38,8 @@ DANA = Reference(
     can_speak_to=("mentoring", "led the billing migration", "wrote the on-call handbook"),
     gift="wine, budget 40",
 )
+YES = Bond(yes=datetime(2025, 11, 20, 9, tzinfo=UTC))
+AGAIN = Bond(yes=YES.yes, acted=datetime(2026, 1, 14, 9, tzinfo=UTC), acted_how="call")
 LEE = Reference(name="Lee Park", emails=("lee@park.example",))
 ACME = Process(
     key="acme",
@@ -70,6 +72,8 @@ def intent(kind: FollowUpKind, *occasions: Occasion, **more: object) -> Intent:
             ),
         ),
     }
+    if given["people"] == more.get("people", given["people"]):
+        given["bond"] = YES
     return Intent(**{**given, **more})  # type: ignore[arg-type]
 
 
@@ -111,6 +115,10 @@ def samples() -> Iterator[tuple[str, Intent]]:
     )
     yield "heads_up", intent(K.HEADS_UP, call)
     yield (
+        "heads_up, the second time",
+        intent(K.HEADS_UP, call, acts_before=1, bond=replace(AGAIN, terms=("after:17:00",))),
+    )
+    yield (
         "heads_up, a platform",
         intent(K.HEADS_UP, replace(call, how="form", contact="Xref", process=HOOLI)),
     )
@@ -133,7 +141,7 @@ def samples() -> Iterator[tuple[str, Intent]]:
     for times, title in ((1, "second"), (2, "third"), (3, "fourth"), (4, "fifth")):
         yield (
             f"thank_you, the {title}",
-            intent(K.THANK_YOU, acted, thanks_before=times, acts_before=times),
+            intent(K.THANK_YOU, acted, thanks_before=times, acts_before=times, bond=AGAIN),
         )
     yield "thank_you, two employers", intent(K.THANK_YOU, acted, form)
     yield (
@@ -174,7 +182,18 @@ def samples() -> Iterator[tuple[str, Intent]]:
             Occasion(kind=K.PROGRESS_UPDATE, process=HOOLI, stage=Stage.INTERVIEWING),
         ),
     )
-    yield "reciprocate", intent(K.RECIPROCATE, Occasion(kind=K.RECIPROCATE), acts_before=1)
+    yield (
+        "progress_update, had spoken",
+        intent(
+            K.PROGRESS_UPDATE,
+            Occasion(kind=K.PROGRESS_UPDATE, process=ACME, stage=Stage.INTERVIEWING),
+            bond=AGAIN,
+        ),
+    )
+    yield (
+        "reciprocate",
+        intent(K.RECIPROCATE, Occasion(kind=K.RECIPROCATE), acts_before=1, bond=AGAIN),
+    )
     yield (
         "reciprocate, they ask for a reference",
         intent(
@@ -236,6 +255,7 @@ def samples() -> Iterator[tuple[str, Intent]]:
                 acted=True,
                 at=NOW - timedelta(days=95),
             ),
+            bond=Bond(wrote=NOW - timedelta(days=140), topic="The harbour swim"),
         ),
     )
     yield "keep_in_touch, nothing to tell", intent(K.KEEP_IN_TOUCH, Occasion(kind=K.KEEP_IN_TOUCH))

@@ -154,17 +154,15 @@ def _render(
 def _chance(intent: Intent, kind: FollowUpKind) -> Mapping[str, object]:
     """Return the words by which a template picks a variant: the same ones for the same intent.
 
-    Where the planner counted what this person had of this kind already, the pick moves on by one
-    each time, so that two letters to one person differ; else the key decides.
+    Where the planner chose the way, all variants follow from it, so that letters that it keeps apart
+    differ; else the key decides.
     """
-    seed = intent.key
-    if intent.turn is not None and intent.people:
-        seed = f"{kind}/{intent.people[0].name}"
+    seed = intent.key if intent.way is None else str(kind)
     slots = iter(range(10_000))
 
     def draw(size: int) -> int:
         digest = sha256(f"{seed}/{next(slots)}".encode()).digest()
-        return (int.from_bytes(digest[:4], "big") + (intent.turn or 0)) % size
+        return (int.from_bytes(digest[:4], "big") + (intent.way or 0)) % size
 
     def pick(options: tuple[str, ...]) -> str:
         return options[draw(len(options))]

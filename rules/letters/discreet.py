@@ -36,3 +36,8 @@ def reason_of(occasion: Occasion) -> str:
     if _PRIVATE.search(reason) or reason.endswith(("…", ",")):
         return ""
     return reason
+
+
+def is_private(words: str) -> bool:
+    """Return whether words touch on what is nobody else's business: pay, health, family."""
+    return bool(_PRIVATE.search(words))

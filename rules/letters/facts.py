@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from vouchd.rules.intent import Candidate, Intent, Occasion, Outcome, Reply
+from vouchd.rules.letters.between import between
 from vouchd.rules.letters.discreet import reason_of
 from vouchd.rules.letters.person_name import is_courtesy
 from vouchd.rules.letters.reach import by_mail_alone, reach
@@ -105,6 +106,7 @@ def facts_of(
         "years": years(person),
         "agreed": _agreed(intent, person, speech, me),
         "until": _until(intent, speech),
+        "shared": between(intent.bond, speech, me.zone),
         "elsewhere": tuple(safe(company, most=60) for company in intent.elsewhere),
         "points": points,
         "topics": tuple(p for p in points if speaks(p, how.language)),

@@ -54,6 +54,7 @@ WORDS = {
     "lukewarm": "whether their yes was half-hearted",
     "this_one": "whether their no is for this application only",
     "many": "whether it goes to several people",
+    "shared": 'what only the two know, e.g. "in March": yes, acted, how, talked, wrote, topic, after',
     "until": "the last day of a yes that was given until then, where it has passed",
     "elsewhere": "other employers who have the person's name and still decide",
     "referees": "who is named to the employer: name, post, relationship, email, phone, reach",

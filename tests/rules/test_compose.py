@@ -224,7 +224,8 @@ def test_successive_thanks_share_no_run_of_five_words(language):
 def test_a_counted_turn_changes_the_words_each_time(language, title):
     table = spoken(language)
     bodies = [
-        words(replace(TITLES[title], key=f"k{turn}", turn=turn), table).draft for turn in range(4)
+        words(replace(TITLES[title], key=f"k{turn}", way=5 * turn), table).draft
+        for turn in range(4)
     ]
     assert all(one != two for one, two in pairwise(bodies))
 
