@@ -16,6 +16,8 @@ MOST_ADDRESSES = 20
 #: What the configuration takes as an address; anything else in a card is a note to oneself.
 _EMAIL = re.compile(r"[^\s@<>(),:;\"\[\]\\]+@[\w-]+(\.[\w-]+)*")
 
+_PHONE = re.compile(r"\+?[\d\s()./x-]{5,40}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
@@ -26,6 +28,7 @@ class Contact:
     nicknames: tuple[str, ...] = ()
     employer: str = ""
     title: str = ""
+    phone: str = ""
 
 
 def contact(
@@ -35,6 +38,7 @@ def contact(
     nicknames: Iterable[str] = (),
     employer: str = "",
     title: str = "",
+    phones: Iterable[str] = (),
 ) -> Contact | None:
     """Return the contact with every word on one line; None without a name and an address.
 
@@ -54,7 +58,14 @@ def contact(
         nicknames=tuple(nick for nick in others if nick and nick != called),
         employer=word(employer),
         title=word(title),
+        phone=next((tel for said in phones if (tel := _phone(said))), ""),
     )
+
+
+def _phone(said: str) -> str:
+    """Return a number as people write it; empty where it is too short to be one."""
+    tel = re.sub(r"^tel:", "", word(said), flags=re.I)
+    return tel if len(re.findall(r"\d", tel)) > 4 and _PHONE.fullmatch(tel) else ""
 
 
 def word(text: str) -> str:
@@ -89,4 +100,5 @@ def _joined(one: Contact, other: Contact) -> Contact:
         nicknames=tuple(dict.fromkeys((*one.nicknames, *other.nicknames))),
         employer=one.employer or other.employer,
         title=one.title or other.title,
+        phone=one.phone or other.phone,
     )

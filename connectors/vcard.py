@@ -19,7 +19,7 @@ LONGEST = 60_000_000  #: bytes of a file; address books with a picture for every
 LONGEST_LINE = 4_000  #: bytes of a property that is read
 
 _READ = frozenset(
-    "FN N NICKNAME EMAIL ORG TITLE ROLE KIND X-ADDRESSBOOKSERVER-KIND X-ABSHOWAS".split()
+    "FN N NICKNAME EMAIL TEL ORG TITLE ROLE KIND X-ADDRESSBOOKSERVER-KIND X-ABSHOWAS".split()
 )
 _NAME = re.compile(rb"(?:[\w-]+\.)?([A-Za-z0-9-]{1,40})(?=[ \t]*[;:])")
 _PARAMETER = re.compile(rb'[ \t]*;[ \t]*([A-Za-z0-9-]*)(?:=((?:"[^"]*"|[^";:])*))?')
@@ -34,6 +34,7 @@ class Property:
     name: str
     value: str
     preferred: int  #: the smaller the more; 100 where the card does not say
+    kinds: frozenset[str] = frozenset()  #: work, cell, fax
 
 
 def read(raw: bytes) -> tuple[tuple[Contact, ...], tuple[Parked, ...]]:
@@ -106,7 +107,7 @@ def _properties(lines: list[bytes]) -> Iterator[Property]:
         head = _NAME.match(line)
         if head is None or (name := head[1].decode("ascii").upper()) not in _READ:
             continue
-        label, encoding, preferred, start = _parameters(line, head.end())
+        label, encoding, preferred, kinds, start = _parameters(line, head.end())
         while at < len(lines) and len(line) < LONGEST_LINE:
             if encoding == b"quoted-printable" and line.endswith(b"="):
                 line = line[:-1] + lines[at].lstrip(b" \t")
@@ -119,12 +120,13 @@ def _properties(lines: list[bytes]) -> Iterator[Property]:
         data = line[start:].lstrip(b" \t:")[:LONGEST_LINE]
         if encoding:
             data = untransfer(data, encoding)
-        yield Property(name, decode(data, label)[0], preferred)
+        yield Property(name, decode(data, label)[0], preferred, kinds)
 
 
-def _parameters(line: bytes, start: int) -> tuple[str, bytes, int, int]:
-    """Return charset, transfer encoding, how preferred it is, and where the value begins."""
+def _parameters(line: bytes, start: int) -> tuple[str, bytes, int, frozenset[str], int]:
+    """Return charset, encoding, how preferred, of what kind, and where the value begins."""
     label, encoding, preferred = "", b"", 100
+    kinds: set[str] = set()
     while (found := _PARAMETER.match(line, start)) is not None and found.end() > start:
         key = found[1].lower()
         # In 2.1 a parameter may be a value alone: EMAIL;PREF;INTERNET:
@@ -138,10 +140,11 @@ def _parameters(line: bytes, start: int) -> tuple[str, bytes, int, int]:
             encoding = b"base64"
         elif key == b"pref" and values.isdigit():
             preferred = int(values)
-        elif b"pref" in re.split(rb"[,\s]+", values):
-            preferred = 1
+        else:
+            kinds.update(re.findall(r"[a-z]+", values.decode("ascii", "replace")))
+            preferred = 1 if "pref" in kinds else preferred
     colon = line.find(b":", start)
-    return label, encoding, preferred, colon + 1 if colon >= 0 else len(line)
+    return label, encoding, preferred, frozenset(kinds), colon + 1 if colon >= 0 else len(line)
 
 
 # --- a card to a person -----------------------------------------------------------------------
@@ -164,8 +167,21 @@ def _person(card: tuple[Property, ...]) -> tuple[Contact | None, str]:
         nicknames=nicknames,
         employer=next((_split(p.value, ";")[0] for p in card if p.name == "ORG"), ""),
         title=_first(card, "TITLE") or _first(card, "ROLE"),
+        phones=[_unescaped(tel.value) for tel in sorted(card, key=_callable) if _is_phone(tel)],
     )
     return person, "" if person else "it has neither a name nor an e-mail address"
+
+
+_MACHINES = frozenset(("fax", "pager", "modem", "bbs"))
+
+
+def _is_phone(entry: Property) -> bool:
+    return entry.name == "TEL" and entry.kinds.isdisjoint(_MACHINES)
+
+
+def _callable(entry: Property) -> tuple[int, bool, bool]:
+    """Return in which order numbers go: a preferred one, one at work, a mobile, any other."""
+    return entry.preferred, "work" not in entry.kinds, "cell" not in entry.kinds
 
 
 def _full_name(card: tuple[Property, ...]) -> str:

@@ -137,7 +137,7 @@ def _fields_of(person: Contact) -> dict[str, Value]:
     fields: dict[str, Value] = {"name": person.name}
     lists = {"emails": person.emails, "nicknames": person.nicknames}
     fields |= {key: value for key, value in lists.items() if value}
-    words = {"employer": person.employer, "title": person.title}
+    words = {"employer": person.employer, "title": person.title, "phone": person.phone}
     return fields | {key: value for key, value in words.items() if value}
 
 

@@ -58,6 +58,7 @@ class Candidate:
     reasons: tuple[str, ...] = ()
     agreed: bool = False
     terms: tuple[str, ...] = ()  #: how their yes is meant: "after:17:00", "by:phone"
+    address: str | None = None  #: the one they are known to read, where that is known
     note: str = ""  #: e.g. "not to be listed: declined on 3 March"; such a person never gets listed
 
 

@@ -20,6 +20,7 @@ from vouchd.rules.playbook.confidence import guarded, review
 from vouchd.rules.playbook.news import check_status, decide_offer, outcome_news, progress_update
 from vouchd.rules.playbook.nudge import nudge_reference
 from vouchd.rules.playbook.permission import ask_permission, gracious_reply
+from vouchd.rules.playbook.reachable import read_at
 from vouchd.rules.playbook.scene import Due, Scene
 from vouchd.rules.playbook.share import share_references
 from vouchd.rules.playbook.shared import shared_with
@@ -98,7 +99,7 @@ def _intent(scene: Scene, group: Group, way: int) -> Intent:
         way=way,
         bond=shared_with(scene, person, group) if person else Bond(),
         voice=_voice(scene, person, first, group),
-        address=_address(person, group) if person else None,
+        address=read_at(person, scene.me, group.created_at) if person else None,
         offer_help=_is_looking(person, group) if person else False,
         settled=any(
             standing(a, scene.now) is Stage.ACCEPTED for a in scene.world.applications.values()
@@ -157,13 +158,6 @@ def _elsewhere(scene: Scene, person: Person, shown: tuple[Due, ...]) -> tuple[st
         and live(application, scene.now)
         and involved_since(application, person, scene.now) is not None
     )
-
-
-def _address(person: Person, group: Group) -> str | None:
-    """Return the address that the person last wrote from: another one may be dead."""
-    known = {email.lower() for email in person.reference.emails}
-    wrote = (c.reading.sender for c in reversed(person.contacts) if c.at <= group.created_at)
-    return next((a.email for a in wrote if a is not None and a.email in known), None)
 
 
 def _voice(scene: Scene, person: Person | None, first: Due, group: Group) -> Voice:

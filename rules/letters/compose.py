@@ -9,7 +9,8 @@ from hashlib import sha256
 
 from vouchd.rules.intent import Intent
 from vouchd.rules.letters.compose_event import Written, event_of
-from vouchd.rules.letters.facts import facts_of, months_since_accepted, to_list, to_person
+from vouchd.rules.letters.facts import facts_of, months_since_accepted
+from vouchd.rules.letters.referees import to_list, to_person
 from vouchd.rules.letters.templates import (
     Letter,
     TemplateError,
@@ -154,8 +155,8 @@ def _render(
 def _chance(intent: Intent, kind: FollowUpKind) -> Mapping[str, object]:
     """Return the words by which a template picks a variant: the same ones for the same intent.
 
-    Where the planner chose the way, all variants follow from it, so that letters that it keeps apart
-    differ; else the key decides.
+    Where the planner chose the way, all variants follow from it, so that letters which it keeps
+    apart differ; else the key decides.
     """
     seed = intent.key if intent.way is None else str(kind)
     slots = iter(range(10_000))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from vouchd.rules.intent import Candidate, Intent
-from vouchd.rules.letters.facts import colleague, to_list
 from vouchd.rules.letters.missing import worth_adding
 from vouchd.rules.letters.reach import reach
+from vouchd.rules.letters.referees import colleague, to_list
 from vouchd.rules.letters.templates import TemplateError
 from vouchd.rules.letters.token import token
 from vouchd.rules.letters.voice import Manner

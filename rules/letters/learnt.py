@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from vouchd.rules.intent import Voice
-from vouchd.rules.letters.person_name import name_of
+from vouchd.rules.letters.person_name import name_as_known
 from vouchd.rules.letters.talk import tongue_of
 from vouchd.rules.letters.voice import formality, greet, sign_off
 from vouchd.rules.model import Address, Reading, Reference
@@ -25,7 +25,7 @@ def voice_for(
     have never written, the words that the user wrote down about the person tell the language, else
     the user's own mail, `spoken`, else that of the employer it is about.
     """
-    name = name_of(person.name, person.reference.title)
+    name = name_as_known(person.reference)
     letters = [c.reading for c in person.contacts if not c.reading.is_event and c.at <= at]
     # An edit is seen at the next look only, and counts for all that still lies there unsent.
     letters += person.edited

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vouchd.rules.letters.wording import safe
+from vouchd.rules.model import Reference
 
 _GENDER = {
     **dict.fromkeys(("mr", "herr", "monsieur", "m", "sr", "dhr", "meneer", "sig", "signor"), "m"),
@@ -75,6 +76,47 @@ def name_of(person: str, title: str | None = None) -> Name:
     last = _last(words)
     titles = dict.fromkeys(_DEGREES[word] for word in degrees if word in _DEGREES)
     return Name(full=full, first=_first(words), last=last, title=" ".join(titles), gender=gender)
+
+
+#: Words for a woman and for a man, in what the user wrote of how the two know each other, and the
+#: forms of a title that are a woman's alone. A word that serves for both tells nothing.
+_SHE = re.compile(
+    r"\b(?:chefin|kollegin|vorgesetzte|professorin|kundin|mentorin|leiterin|partnerin|betreuerin"
+    r"|dozentin|lehrerin|\w{3,}(?:leiterin|managerin|direktorin|beraterin)"
+    r"|ancienne (?:collègue|chef|responsable|cliente|manager|directrice)|directrice|formatrice"
+    r"|antigua (?:jefa|colega|responsable|cliente)|jefa|directora|profesora|compañera"
+    r"|antiga (?:chefe|colega|responsável|cliente)|diretora|professora|direttrice|professoressa"
+    r"|she|her)\b",
+    re.IGNORECASE,
+)
+_HE = re.compile(
+    r"\b(?:(?:ehemaliger|früherer) (?:chef|leiter|mentor|partner|manager|professor|betreuer)"
+    r"|kollege|vorgesetzter|kunde|directeur|direttore|compañero"
+    r"|ancien (?:collègue|chef|responsable|client|manager|directeur)"
+    r"|antiguo (?:jefe|colega|responsable|cliente)|antigo (?:chefe|colega|responsável|cliente)"
+    r"|he|his)\b",
+    re.IGNORECASE,
+)
+_HERS = re.compile(
+    r"\b\w{3,}(?:leiterin|managerin|direktorin|beraterin|professorin)\b"
+    r"|\b(?:leiterin|professorin|direktorin|geschäftsführerin|directrice|directora|diretora"
+    r"|direttrice|professora|professoressa)\b",
+    re.IGNORECASE,
+)
+
+
+def name_as_known(person: Reference) -> Name:
+    """Take the name of a reference apart; Mr or Ms also by what the user wrote about them.
+
+    "meine ehemalige Chefin" tells, a first name never does.
+    """
+    name = name_of(person.name, person.title)
+    if name.gender:
+        return name
+    told = person.relationship or ""
+    she = bool(_SHE.search(told) or _HERS.search(person.title or ""))
+    he = bool(_HE.search(told))
+    return name if she is he else replace(name, gender="f" if she else "m")
 
 
 def is_courtesy(title: str | None) -> bool:

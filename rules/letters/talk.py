@@ -66,6 +66,13 @@ _TOGETHER = re.compile(
     r"|collega|chefe|capo|responsable)\b[^,;(]*?\s(?:at|bei|chez|en|bij|na|no|presso)\s+"
     r"(?P<where>[^\W\d_a-z][^,;()]*?)\s*(?:[,;(]|\bfrom\b|\bsince\b|\b(?:19|20)\d\d\b|$)"
 )
+#: What somebody was to the user, with a word or two before it: "former managing director".
+_AS = re.compile(
+    r"(?:my |our )?(?P<what>(?:[^\W\d_]+[ -]){0,2}(?i:manager|boss|supervisor|lead|leader|head"
+    r"|director|colleague|coworker|teammate|peer|client|customer|partner|mentor|professor|tutor|teacher"
+    r"|editor|chef|chefin|vorgesetzter?|kollegin|kollege|kundin|kunde|professorin|mentorin|collègue|client"
+    r"|cliente|responsable|jefa|jefe|colega|compañer[oa]|chefe|collega|capo|klant|leidinggevende))"
+)
 _YEARS = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|to|until|bis)\s*((?:19|20)\d\d)\b")
 
 
@@ -134,6 +141,35 @@ def together(person: Reference) -> str:
     """Return where the two worked together, when the relationship says so: "manager at Globex"."""
     found = _TOGETHER.search(safe(person.relationship or ""))
     return found["where"].strip() if found else ""
+
+
+def as_what(person: Reference, language: str) -> str:
+    """Return what the person was to the user, in words of the language: "former client"."""
+    found = _AS.fullmatch((person.relationship or "").strip())
+    what = found["what"] if found else ""
+    known = tongue_of(what) or _tongue_of_role(what)
+    return what if what and known == language.partition("-")[0] else ""
+
+
+#: Which language a word for a relationship is of, where no small word tells.
+_ROLES = {
+    "en": "former ex previous manager boss supervisor lead leader head director colleague coworker"
+    " teammate peer client customer partner mentor professor tutor teacher editor",
+    "de": "ehemalige ehemaliger frühere früherer chef chefin vorgesetzte vorgesetzter kollegin"
+    " kollege kundin kunde professorin mentorin",
+    "fr": "ancien ancienne collègue client cliente responsable chef",
+    "es": "antiguo antigua exjefe exjefa jefa jefe colega compañero compañera cliente",
+    "nl": "voormalig voormalige oud collega klant leidinggevende",
+    "pt": "antigo antiga chefe colega cliente",
+    "it": "ex capo collega cliente responsabile",
+}
+
+
+def _tongue_of_role(what: str) -> str:
+    words = set(re.findall(r"[^\W\d_]+", what.lower()))
+    hits = {tongue: len(words & set(roles.split())) for tongue, roles in _ROLES.items()}
+    first, second = sorted(hits, key=lambda tongue: -hits[tongue])[:2]
+    return first if hits[first] > hits[second] else ""
 
 
 def years(person: Reference) -> tuple[str, str] | None:

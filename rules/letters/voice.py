@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vouchd.rules.intent import Voice
-from vouchd.rules.letters.person_name import Name, name_of, person_named
+from vouchd.rules.letters.person_name import Name, name_as_known, name_of, person_named
 from vouchd.rules.letters.wording import FALLBACK, Speech, safe
 from vouchd.rules.model import Address, Reference
 
@@ -110,7 +110,7 @@ def manner(
     formal = next(
         (given for given in (person.formal, said.formal) if given is not None), language != "en"
     )
-    name = name_of(person.name, person.title)
+    name = name_as_known(person)
     same = (said.language or wanted).lower().partition("-")[0] == language.partition("-")[0]
     learnt = safe(said.greeting or "", most=60) if same else ""
     parting = safe(said.sign_off or "", most=60) if same else ""
@@ -191,14 +191,41 @@ def greet(name: Name, *, language: str, formal: bool) -> str:
         return _HELLO[tongue][0].format(name=name.first)
     address = {"m": _MALE, "f": _FEMALE}.get(name.gender, {}).get(tongue, "")
     if name.title:
-        address = f"{address} {name.title}".strip() if tongue == "de" else name.title
+        address = _with_degree(address, name, tongue)
     if not address or " " not in name.full:
-        return _HELLO_FULL[tongue].format(name=name.full)
+        degree = f"{name.title} " if tongue == "de" and name.title else ""
+        return _HELLO_FULL[tongue].format(name=f"{degree}{name.full}")
     form = _HELLO_GENDER.get((tongue, name.gender), _HELLO[tongue][1])
     last = name.full if tongue in ("es", "pt") and name.full.count(" ") > 1 else name.last
     if tongue == "nl":
         last = last[:1].upper() + last[1:]  # "mevrouw De Wit"
     return form.format(title=address, last=last)
+
+
+#: A woman's degree where the language has a form of its own.
+_HERS = {
+    ("es", "Dr."): "Dra.",
+    ("pt", "Dr."): "Dra.",
+    ("pt", "Prof."): "Profa.",
+    ("it", "Dr."): "Dott.ssa",
+    ("it", "Dott."): "Dott.ssa",
+    ("it", "Prof."): "Prof.ssa",
+}
+
+
+def _with_degree(address: str, name: Name, tongue: str) -> str:
+    """Return what stands before a last name with a degree: "Frau Dr.", "Dra.", "Madame".
+
+    German takes no degree without "Frau" or "Herr"; where nobody knows which, the full name does.
+    """
+    if tongue == "de":
+        return f"{address} {name.title}" if address else ""
+    if tongue == "fr" and address:
+        return address
+    if tongue == "nl" and address:
+        return f"{address} {name.title.lower()}"
+    hers = _HERS.get((tongue, name.title), name.title)
+    return hers if name.gender == "f" else name.title
 
 
 def formality(name: Name, nicknames: Collection[str], greeting: str | None) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from vouchd.rules.intent import Bond
 from vouchd.rules.letters.discreet import is_private

@@ -11,6 +11,7 @@ from vouchd.rules.letters.wording import Speech
 from vouchd.rules.match import role_words
 from vouchd.rules.model import ActKind, SignalKind
 from vouchd.rules.playbook.consent import Answer, Consent, consent
+from vouchd.rules.playbook.reachable import read_at
 from vouchd.rules.playbook.scene import OF_ACTS, Scene
 from vouchd.rules.playbook.spare import spared_at
 from vouchd.rules.playbook.standing import (
@@ -85,6 +86,7 @@ def _judge(scene: Scene, application: Application, person: Person, at: datetime)
         reasons=tuple(reasons),
         agreed=standing.holds,
         terms=standing.terms if standing.holds else (),
+        address=read_at(person, scene.me, at),
         note=_bar(scene, person, application, at),
     )
 

@@ -18,6 +18,7 @@ from vouchd.rules.reading.weigh import Verdict, weight
 #: what can be said of one person and not of another; of one person the later ones stand
 _OF_ONE = (K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED, K.REFERENCE_OVERDUE, K.REFERENCE_COMPLETED)
 _EARLY = {K.REFERENCE_REQUEST, K.REFERENCE_CONTACTED}
+_STANDS = frozenset(_OF_ONE[1:])
 _SIDES = frozenset(("self", "reference", "alert"))
 _MOST = 12  #: sentences with names that are taken apart
 _BREAK = re.compile(r"[,;:–—()]|\s-\s|\.\s")
@@ -40,7 +41,7 @@ def apiece(view: View, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 
     Nothing changes where a mail says one thing of all whom it names.
     """
-    if view.sender in _SIDES or view.author or not any(v.kind in _OF_ONE for v in verdicts):
+    if view.sender in _SIDES or view.author or not any(v.kind in _STANDS for v in verdicts):
         return verdicts
     kinds: dict[str, Verdict | None] = {}
     for part in _of_each(view):
@@ -70,6 +71,8 @@ def _given(
         if names:
             places = frozenset(p for v in kinds.values() if v and v.kind is kind for p in v.places)
             yield replace(found, references=names, places=places | found.places)
+        elif kind is K.REFERENCE_REQUEST:
+            yield found
         elif _of_nobody_else(view, found, kinds):
             yield replace(found, references=())
 

@@ -12,6 +12,7 @@ from vouchd.rules.reading.again import again
 from vouchd.rules.reading.answering import from_reference
 from vouchd.rules.reading.apart import apart
 from vouchd.rules.reading.apiece import apiece
+from vouchd.rules.reading.bounce import undelivered
 from vouchd.rules.reading.cues import Strength
 from vouchd.rules.reading.gate import worth_reading
 from vouchd.rules.reading.hiring import hiring
@@ -39,6 +40,8 @@ __all__ = ["Book", "read_event", "read_message"]
 def read_message(message: Message, book: Book) -> Reading:
     """Say all that one message says."""
     writer = writer_of(message, book)
+    if returned := tuple(undelivered(message, book)):
+        return replace(_bare(message, book.lexicon.fallback), acts=returned)
     language = language_of(f"{message.subject}\n{message.text}", book.lexicon)
     if (
         writer.stranger

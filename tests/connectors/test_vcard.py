@@ -183,3 +183,19 @@ def test_whatever_stands_in_a_card_it_is_read_or_named(lines):
     assert len(people) + len(parked) >= 1
     for person in people:
         assert all(value.isprintable() for value in (person.name, person.title, person.employer))
+
+
+@pytest.mark.parametrize(
+    ("lines", "phone"),
+    [
+        (("TEL;TYPE=CELL:+49 170 555 0100",), "+49 170 555 0100"),
+        (("TEL;HOME:0170 5550100", "TEL;WORK;VOICE:030 5550100"), "030 5550100"),
+        (("TEL;WORK;FAX:030 5550199", "TEL;CELL:0170 5550100"), "0170 5550100"),
+        (("TEL;TYPE=work:030 5550100", "TEL;TYPE=cell,pref:0170 5550100"), "0170 5550100"),
+        (('TEL;VALUE=uri;TYPE="voice,work":tel:+49-30-555-0100',), "+49-30-555-0100"),
+        (("TEL:1",), ""),
+        (("TEL:ask at the desk",), ""),
+    ],
+)
+def test_the_number_to_call_is_kept_and_no_fax(lines: tuple[str, ...], phone: str):
+    assert one("FN:Dana Cole", *lines).phone == phone

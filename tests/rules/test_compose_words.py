@@ -46,6 +46,28 @@ def test_a_job_title_is_no_form_of_address():
 
 
 @pytest.mark.parametrize(
+    ("language", "name", "title", "relationship", "greeting"),
+    [
+        ("de", "Dr. Marta Brandt", None, "ehemalige Chefin", "Sehr geehrte Frau Dr. Brandt,"),
+        ("de", "Marta Brandt", "Leiterin Technik", None, "Sehr geehrte Frau Brandt,"),
+        ("de", "Jan Brandt", None, "früherer Kollege", "Sehr geehrter Herr Brandt,"),
+        ("de", "Kim Brandt", None, "Kunde oder Kundin", "Guten Tag Kim Brandt,"),
+        ("de", "Jan Brandt", None, "Chef in ehemaliger Firma", "Guten Tag Jan Brandt,"),
+        ("es", "Luis García", None, "jefe en mi antigua empresa", "Buenos días, Luis García:"),
+        ("de", "Jan Brandt", None, "Chef bei Globex", "Guten Tag Jan Brandt,"),
+        ("fr", "Anne Roux", None, "ancienne directrice", "Bonjour Madame Roux,"),
+        ("fr", "Anne Roux", None, "collègue", "Bonjour Anne Roux,"),
+        ("es", "Ana García", "Dr.", "antigua jefa", "Estimada Dra. García:"),
+        ("it", "Anna Rossi", "Dott.", "ex direttrice", "Gentile Dott.ssa Rossi,"),
+    ],
+)
+def test_ms_or_mr_is_known_by_what_the_user_wrote(language, name, title, relationship, greeting):
+    who = Reference(name=name, title=title, relationship=relationship, formal=True)
+    found = manner(who, None, me="Sam Rivera", languages=(language,), default=language)
+    assert found.greeting == greeting
+
+
+@pytest.mark.parametrize(
     ("language", "name", "title", "formal", "greeting"),
     [
         ("en", "Dana Cole", None, False, "Hi Dana,"),
@@ -55,6 +77,10 @@ def test_a_job_title_is_no_form_of_address():
         ("en", "J. R. Smith", None, False, "Dear J. R. Smith,"),
         ("de", "Ute Klein", "Frau", True, "Sehr geehrte Frau Klein,"),
         ("de", "Ute Klein", "Frau Dr.", True, "Sehr geehrte Frau Dr. Klein,"),
+        ("de", "Ute Klein", "Dr.", True, "Guten Tag Dr. Ute Klein,"),
+        ("fr", "Anne Roux", "Mme Dr", True, "Bonjour Madame Roux,"),
+        ("es", "Ana García", "Sra. Dr.", True, "Estimada Dra. García:"),
+        ("nl", "Marieke de Wit", "mevr. dr.", True, "Geachte mevrouw dr. De Wit,"),
         ("de", "Jan Klein", "Herr", True, "Sehr geehrter Herr Klein,"),
         ("de", "Ute Klein", None, True, "Guten Tag Ute Klein,"),
         ("de", "Ute Klein", None, False, "Hallo Ute,"),

@@ -9,8 +9,8 @@ import pytest
 
 from tests.letterbook import DANA, ME, NOW
 from vouchd.rules.intent import Candidate
-from vouchd.rules.letters.facts import referee
 from vouchd.rules.letters.reach import reach
+from vouchd.rules.letters.referees import referee
 from vouchd.rules.letters.wording import Speech
 
 

@@ -82,6 +82,14 @@ def test_two_of_three_are_not_the_third():
     assert _told(_from_employer(text)) == {"Tom": {SILENT}}
 
 
+def test_a_request_that_names_somebody_stays_a_request():
+    reading = _from_employer(
+        "Our rules want a third reference. In your interview you mentioned Dana Cole, who led the "
+        "data work. I will ring her next Tuesday. Could you send me her current phone number?"
+    )
+    assert _told(reading) == {"Dana": {"reference_request"}}
+
+
 def test_three_people_three_things():
     told = _told(
         _from_employer(

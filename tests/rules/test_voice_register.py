@@ -10,7 +10,7 @@ from tests.builders import ME, SAM, employer, from_person, mail, only, person, p
 from tests.readingbook import book
 from tests.readingbook import mail as letter
 from vouchd.rules.intent import Intent, Voice
-from vouchd.rules.letters import facts
+from vouchd.rules.letters import referees
 from vouchd.rules.letters.voice import manner
 from vouchd.rules.model import Address, Reference
 from vouchd.rules.reading.detect import read_message
@@ -123,4 +123,4 @@ def test_a_letter_goes_to_the_address_they_last_wrote_from():
 
 
 def to_person_of(who: Reference, last: str | None) -> tuple[Address, ...]:
-    return facts.to_person(who, None, ME, last)
+    return referees.to_person(who, None, ME, last)
