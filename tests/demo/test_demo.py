@@ -180,5 +180,5 @@ def test_the_picture_shows_what_the_demo_makes(story):
     picture = Path(__file__).parents[2] / "docs" / "picture.svg"
     drawn = svg(*panels(story.out))
     assert picture.read_text(encoding="utf-8") == drawn, "run: make picture"
-    assert "Saltmarsh Energy offered me" in drawn
+    assert "it came from Saltmarsh Energy" in drawn
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", ""), "it needs no network"
