@@ -5,26 +5,22 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 
 from vouchd.config.edit import Value, with_added, with_changed
 from vouchd.config.forms import Wrong
 from vouchd.config.load import APPLICATIONS, REFERENCES, folded
 from vouchd.config.schema import APPLICATION, REFERENCE, Key, Table
 from vouchd.config.settings import Config
-from vouchd.connectors import vcard
-from vouchd.connectors.base import Parked, Refused
 from vouchd.connectors.contact import Contact
 from vouchd.daemon import statefile
 from vouchd.daemon.cli_people import APPLICATION_FLAGS, REFERENCE_FLAGS
-from vouchd.daemon.console import configured, put, told
+from vouchd.daemon.console import configured, moment, put
 from vouchd.daemon.failures import UsageError
-from vouchd.daemon.render import counted, one_line
+from vouchd.daemon.render import one_line
 from vouchd.daemon.userfiles import change
 from vouchd.rules.model import Reference, Stated
 
 DONE = 0
-_MANY = 15  #: more people than this are hardly all references
 
 
 # --- references -----------------------------------------------------------------------------
@@ -36,14 +32,14 @@ def add_reference(arguments: argparse.Namespace, name: str) -> int:
     fields = {"name": name, **_given(arguments, REFERENCE, REFERENCE_FLAGS, config)}
     person = str(fields["name"])
     emails = fields.get("emails", ())
-    if known := _known(config, person, emails if isinstance(emails, tuple) else ()):
+    if known := known_already(config, person, emails if isinstance(emails, tuple) else ()):
         raise UsageError(f"{known} in {REFERENCES}; `vouchd references edit` changes what is there")
     _no_drop(arguments)
     path = change(config, REFERENCES, lambda text: with_added(text, REFERENCE.name, fields))
     put(
         arguments,
         {"name": person, "file": str(path), "written": sorted(fields)},
-        one_line(f"{person} is written down in {path}. {_when(config)}"),
+        one_line(f"{person} is written down in {path}. {when_read(config)}"),
     )
     return DONE
 
@@ -54,7 +50,7 @@ def edit_reference(arguments: argparse.Namespace, name: str) -> int:
     number = _number_of(config.references, name)
     fields = _given(arguments, REFERENCE, REFERENCE_FLAGS, config)
     drop = _dropped(arguments, REFERENCE)
-    _something(fields, drop)
+    _something(fields, drop, "--agreed-on 2026-01-31 or --drop note")
     person = config.references[number]
     others = [other for other in config.references if other is not person]
     emails = fields.get("emails", ())
@@ -68,80 +64,12 @@ def edit_reference(arguments: argparse.Namespace, name: str) -> int:
     put(
         arguments,
         {"name": person.name, "file": str(path), "written": sorted(fields)},
-        one_line(f"{person.name} is changed in {path}. {_when(config)}"),
+        one_line(f"{person.name} is changed in {path}. {when_read(config)}"),
     )
     return DONE
 
 
-def import_references(arguments: argparse.Namespace, what: list[str]) -> int:
-    """Write down the people of an address book that are not known yet."""
-    config = configured(arguments)
-    people, unread = _cards(Path(what[0]))
-    told(f"{what[0]}: {parked.source}: {parked.reason}" for parked in unread)
-    chosen = _chosen(people, what[1:], all_of_them=arguments.all)
-    new: list[Contact] = []
-    for person in chosen:
-        if known := _known(config, person.name, person.emails, new):
-            told([f"left out: {known}"])
-        else:
-            new.append(person)
-
-    def with_all(text: str) -> str:
-        for person in new:
-            text = with_added(text, REFERENCE.name, _fields_of(person))
-        return text
-
-    if new:
-        change(config, REFERENCES, with_all)
-    for person in new:
-        addresses = ", ".join(person.emails) or "no address"
-        put(
-            arguments,
-            {"name": person.name, "emails": list(person.emails)},
-            one_line(f"{person.name} ({addresses})"),
-        )
-    if not arguments.json:
-        print(f"{counted(len(new), 'contact')} written down. {_when(config)}")
-        print("Say with `vouchd references edit NAME --agreed-on DATE` who has agreed already.")
-    return DONE
-
-
-def _cards(path: Path) -> tuple[tuple[Contact, ...], Iterable[Parked]]:
-    try:
-        return vcard.read(path.read_bytes())
-    except Refused as error:
-        raise UsageError(f"{path}: {error}") from None
-
-
-def _chosen(
-    people: tuple[Contact, ...], names: list[str], *, all_of_them: bool
-) -> tuple[Contact, ...]:
-    if names:
-        wanted = {folded(name): name for name in names}
-        found = tuple(p for p in people if folded(p.name) in wanted)
-        missing = wanted.keys() - {folded(p.name) for p in found}
-        if missing:
-            known = "; ".join(sorted(p.name for p in people)[:20])
-            said = ", ".join(wanted[name] for name in sorted(missing))
-            raise UsageError(f"nobody in the file is called {said}; there are: {known}")
-        return found
-    if len(people) > _MANY and not all_of_them:
-        raise UsageError(
-            f"{len(people)} people are in the file, hardly all of them vouch for you: name those "
-            "who do behind the file, or say --all"
-        )
-    return people
-
-
-def _fields_of(person: Contact) -> dict[str, Value]:
-    fields: dict[str, Value] = {"name": person.name}
-    lists = {"emails": person.emails, "nicknames": person.nicknames}
-    fields |= {key: value for key, value in lists.items() if value}
-    words = {"employer": person.employer, "title": person.title, "phone": person.phone}
-    return fields | {key: value for key, value in words.items() if value}
-
-
-def _known(
+def known_already(
     config: Config, name: str, emails: Iterable[str], new: Iterable[Contact] = ()
 ) -> str | None:
     """Return in words who stands there already under this name or one of these addresses."""
@@ -156,6 +84,13 @@ def _taken(people: Iterable[Reference | Contact], emails: Iterable[str]) -> str 
         if shared := wanted & set(person.emails):
             return f"{', '.join(sorted(shared))} is the address of {person.name} already"
     return None
+
+
+def _in_full(people: tuple[Reference, ...], wanted: str) -> str:
+    """Return the full name of whom a first name or nickname means; else what was said."""
+    want = folded(wanted)
+    near = [p.name for p in people if want in map(folded, (*p.name.split(), *p.nicknames))]
+    return near[0] if len(near) == 1 else wanted
 
 
 def _number_of(people: tuple[Reference, ...], wanted: str) -> int:
@@ -193,7 +128,7 @@ def edit_application(
     config = configured(arguments)
     fields = _given(arguments, APPLICATION, APPLICATION_FLAGS, config)
     drop = _dropped(arguments, APPLICATION)
-    _something(fields, drop)
+    _something(fields, drop, '--role "Staff Engineer" or --drop posting')
     if stated is None:
         _no_drop(arguments)
         company, role = title
@@ -210,7 +145,7 @@ def edit_application(
     put(
         arguments,
         {"company": title[0], "role": title[1], "file": str(path), "written": sorted(fields)},
-        one_line(f"{', '.join(filter(None, title))} is changed in {path}. {_when(config)}"),
+        one_line(f"{', '.join(filter(None, title))} is changed in {path}. {when_read(config)}"),
     )
     return DONE
 
@@ -225,7 +160,7 @@ def _add_application(
         {"company": company, "role": role, "file": str(path), "written": sorted(fields)},
         one_line(
             f"{', '.join(str(t) for t in (company, role) if t)} is written down in {path}. "
-            f"{_when(config)}"
+            f"{when_read(config)}"
         ),
     )
     return DONE
@@ -258,7 +193,12 @@ def _given(
         known = {folded(person.name): person.name for person in config.references}
         names = found["references"]
         assert isinstance(names, tuple)
-        found["references"] = tuple(known.get(folded(name), name) for name in names)
+        found["references"] = tuple(
+            known.get(folded(name)) or _in_full(config.references, name) for name in names
+        )
+    agreed = found.get("agreed_on")
+    if isinstance(agreed, date) and agreed > moment(arguments, config).date():
+        raise UsageError(f"--agreed-on {agreed} is yet to come; allowed: today or a day before")
     return found
 
 
@@ -291,11 +231,14 @@ def _no_drop(arguments: argparse.Namespace) -> None:
         raise UsageError("--drop: nothing is written of it yet that could be dropped")
 
 
-def _something(fields: Mapping[str, Value], drop: tuple[tuple[str, str | None], ...]) -> None:
+def _something(
+    fields: Mapping[str, Value], drop: tuple[tuple[str, str | None], ...], such: str
+) -> None:
     if not fields and not drop:
-        raise UsageError("say what is to change, such as --agreed-on 2026-01-31 or --drop note")
+        raise UsageError(f"say what is to change, such as {such}")
 
 
-def _when(config: Config) -> str:
+def when_read(config: Config) -> str:
+    """Return in words when what was written is gone by."""
     pid = statefile.holder(config.state)
     return f"The daemon reads it after: kill -HUP {pid}" if pid else "The next round goes by it."

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from vouchd.daemon.app import App, open_app
 from vouchd.daemon.cli_people import REFERENCE_FORMS
-from vouchd.daemon.commands_edit import add_reference, edit_reference, import_references
+from vouchd.daemon.commands_edit import add_reference, edit_reference
+from vouchd.daemon.commands_import import import_references
 from vouchd.daemon.console import configured, moment, put
 from vouchd.daemon.failures import UsageError
 from vouchd.daemon.look import Sight, look
@@ -110,10 +111,17 @@ def application_called(sight: Sight, wanted: str) -> Application:
     known = tuple(sight.world.applications.values())
     exact = [a for a in known if _called(a).casefold() == wanted.casefold()]
     near = exact or [a for a in known if same_company(a.title[0], wanted)]
+    # Nobody types "Pelorus Rail, Principal Data Engineer" where "pelorus" can only mean that.
+    near = near or [a for a in known if f"{_called(a).casefold()} ".startswith(_begun(wanted))]
     if len(near) == 1:
         return near[0]
     names = (_called(a) for a in near or known)
     raise UsageError(_none_or_several("application", wanted, names, near))
+
+
+def _begun(wanted: str) -> str:
+    """Return the words with which a name begins, whole ones only."""
+    return f"{' '.join(wanted.casefold().split())} "
 
 
 def _called(application: Application) -> str:

@@ -91,6 +91,8 @@ def _meant(said: tuple[Said, ...], what: str) -> Said:
     if near:
         ids = ", ".join(one.id for one in near[:10])
         raise UsageError(f'{len(near)} things begin with "{what}": {ids}')
+    if not said:
+        raise UsageError("nothing was said by hand that could be taken back")
     raise UsageError(f'nothing was said by hand about "{what}"; `vouchd undo` lists what was')
 
 

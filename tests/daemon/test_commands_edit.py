@@ -104,6 +104,7 @@ def test_a_link_to_the_file_stays_a_link(world):
         (("Dana",), "say what is to change"),
         (("Dana", "--drop", "shoe"), "no line of it; allowed: name, emails"),
         (("Dana", "--drop", "note"), "there is no note to drop"),
+        (("Dana", "--agreed-on", "2100-01-31"), "--agreed-on 2100-01-31 is yet to come"),
         # Acme names her: the files would not hold together.
         (("Dana", "--name", "Dana Reed"), '"Dana Cole" is nobody in references.toml'),
     ],
@@ -114,6 +115,35 @@ def test_a_change_that_would_not_hold_is_refused(world, words, told):
     assert (status, out) == (2, "")
     assert told in err
     assert (world.config / "references.toml").read_bytes() == before
+
+
+def test_a_first_name_is_enough_to_name_somebody_for_an_application(world):
+    world.json("applications", "add", "Globex", "--reference", "dana")
+    assert stated(world)[-1]["references"] == ["Dana Cole"]
+
+
+def test_what_could_be_changed_is_said_of_the_file_it_is_about(world):
+    assert "--drop posting" in world.vouchd("applications", "edit", "Acme Robotics")[2]
+    assert "--drop note" in world.vouchd("references", "edit", "Dana")[2]
+
+
+def test_an_address_book_with_nobody_new_writes_nothing(world):
+    book = world.home / "book.vcf"
+    book.write_text(card("Dana Cole", "dana.cole@initech.example"))
+    before = (world.config / "references.toml").read_bytes()
+    assert world.vouchd("references", "import", book)[1] == (
+        "Nobody new is in it; nothing was written.\n"
+    )
+    assert (world.config / "references.toml").read_bytes() == before
+    status, _, err = world.vouchd("references", "import", world.home / "none.vcf")
+    assert (status, "none.vcf: No such file" in err) == (2, True)
+
+
+def test_the_phone_number_of_a_card_is_written_down(world):
+    book = world.home / "book.vcf"
+    book.write_text(card("Ana Núñez", "a@x.example").replace("END:", "TEL;WORK:+34 555 0100\nEND:"))
+    assert world.vouchd("references", "import", book)[0] == 0
+    assert people(world)[-1]["phone"] == "+34 555 0100"
 
 
 def card(name, *emails):
@@ -137,7 +167,7 @@ def test_an_address_book_brings_those_who_are_not_known_yet(world):
     assert "left out: dana.cole@initech.example is the address of Dana Cole already" in err
     assert [p["name"] for p in people(world)] == ["Dana Cole", "Robert Okafor", "Ana Núñez"]
     # Again, nobody is new.
-    assert "0 contacts written down." in world.vouchd("references", "import", book)[1]
+    assert "Nobody new is in it" in world.vouchd("references", "import", book)[1]
 
 
 def test_of_a_large_address_book_some_are_named(world):

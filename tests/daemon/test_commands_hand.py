@@ -52,6 +52,21 @@ def test_the_outcome_of_what_nobody_knows_is_refused(lived):
     assert 'no application is called "Nowhere"' in err
 
 
+@pytest.mark.parametrize("called", ["acme", "ACME robotics", "Acme Robotics, Staff"])
+def test_the_beginning_of_a_name_is_enough_where_it_can_mean_one_alone(lived, called):
+    out = lived.vouchd("outcome", called, "rejected", *NOW)[1]
+    assert out.startswith("Noted: Acme Robotics, Staff Engineer: rejected.")
+
+
+def test_a_part_of_a_word_is_no_name(lived):
+    assert lived.vouchd("outcome", "acm", "rejected", *NOW)[0] == 2
+
+
+def test_there_is_nothing_to_take_back_where_nothing_was_said(lived):
+    status, _, err = lived.vouchd("undo", "last", *NOW)
+    assert (status, "could be taken back" in err) == (2, True)
+
+
 def balance(world):
     (found,) = world.json("references", "show", "Dana", *LATER)
     return found
@@ -160,7 +175,7 @@ def test_the_users_word_on_an_end_beats_that_of_the_mail(lived):
 def test_what_was_never_said_cannot_be_taken_back(lived):
     status, out, err = lived.vouchd("undo", "thank_you", *NOW)
     assert (status, out) == (2, "")
-    assert "nothing was said by hand about" in err
+    assert "nothing was said by hand" in err
     assert "Nothing was said by hand" in lived.vouchd("undo", *NOW)[1]
 
 
