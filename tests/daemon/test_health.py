@@ -302,10 +302,10 @@ def test_a_desktop_that_refuses_or_hangs_is_no_failure(tmp_path, monkeypatch):
     program(tmp_path, "busctl", status=1)
     assert desktop.tell("a", "b", environ) is False
     monkeypatch.setattr(desktop, "_PATIENCE", 0.2)
-    (tmp_path / "notify-send").write_text("#!/bin/sh\nexec sleep 9\n")
+    (tmp_path / "notify-send").write_text("#!/bin/sh\nexec sleep 600\n")
     begin = time.monotonic()
     assert desktop.tell("a", "b", environ) is False
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 300
 
 
 def test_the_bell_rings_once_a_day_and_for_a_silence_at_the_second_look(tmp_path):

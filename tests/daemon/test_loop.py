@@ -74,8 +74,8 @@ def test_a_job_that_raises_starves_no_other_and_has_its_next_turn(signals):
 def test_a_signal_ends_the_loop_and_wakes_it(signals, number):
     threading.Timer(0.2, os.kill, (os.getpid(), number)).start()
     begun = time.monotonic()
-    looped(signals, [Job("a", timedelta(hours=1), lambda: None)], longest_sleep=60.0)
-    assert time.monotonic() - begun < 5
+    looped(signals, [Job("a", timedelta(hours=1), lambda: None)], longest_sleep=600.0)
+    assert time.monotonic() - begun < 300
 
 
 def test_the_job_at_work_is_finished_and_no_other_begun(signals):
@@ -133,13 +133,16 @@ def test_a_clock_set_back_delays_nothing(signals, monkeypatch):
     last, turns = after(signals, 2)
 
     class Backwards(schedule.Scheduler):
-        idle_seconds = 3600.0  # an hour, for a job of every second: summer time has ended
+        idle_seconds = 7200.0  # two hours, for a job of every hour: summer time has ended
 
+    def alive() -> None:
+        signs.append(1)
+        assert len(signs) < 9, "it waits for the clock"
+
+    signs: list[int] = []
     monkeypatch.setattr(schedule, "Scheduler", Backwards)
-    begun = time.monotonic()
-    looped(signals, [Job("a", SECOND, last)])
+    looped(signals, [Job("a", timedelta(hours=1), last)], alive=alive)
     assert turns == [0, 1]
-    assert time.monotonic() - begun < 0.9
 
 
 def test_handlers_are_put_back():
@@ -153,16 +156,15 @@ def test_work_that_does_not_end_in_time_is_broken_off():
     signals = Signals(grace=0.2)
     with signals.heard():
         os.kill(os.getpid(), signal.SIGTERM)
-        begin = time.monotonic()
         with pytest.raises(Overdue):
-            time.sleep(30)
-        assert time.monotonic() - begin < 5
+            time.sleep(300)
 
 
 def test_what_ends_in_time_is_not_broken_off():
-    signals = Signals(grace=0.1)
+    signals = Signals(grace=300)
     with signals.heard():
         os.kill(os.getpid(), signal.SIGTERM)
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
         signals.in_time()
-        time.sleep(0.3)
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     assert signals.stop

@@ -27,7 +27,9 @@ MEGABYTE = 1_000_000
 #: mailbox takes about 90 MB.
 ADDRESSES = 1_600 * MEGABYTE
 MOST = 500 * MEGABYTE
-WORK = 90  #: seconds of processor time for all bombs together
+#: Seconds of processor time for all bombs together: they take 12 on a quiet machine, on a slow and
+#: busy one perhaps 60, and hours where one of them is not bounded.
+WORK = 300
 
 
 def limited() -> None:
@@ -50,7 +52,7 @@ def once(world: World) -> tuple[int, str, str, int]:
     """Do a round in a process of its own, within its limits; the last is its peak of memory."""
     done = subprocess.run(
         [sys.executable, "-c", RUN, "once", "--config", str(world.config)],
-        preexec_fn=limited, capture_output=True, text=True, timeout=400, check=False,
+        preexec_fn=limited, capture_output=True, text=True, timeout=1200, check=False,
     )  # fmt: skip
     out, _, peak = done.stdout.rpartition("PEAK ")
     assert peak, done.stderr[-2000:]
@@ -137,7 +139,9 @@ def test_a_mail_whose_reading_does_not_end_is_set_aside_and_the_next_one_read(
     world: World, monkeypatch: pytest.MonkeyPatch
 ):
     """Whatever the step: here the header, and then a rule."""
-    monkeypatch.setattr(within.__init__, "__defaults__", (0.3,))
+    world.deliver(4)
+    assert world.vouchd("once")[0] == 0  # all that is made once is made: the next mail is quick
+    monkeypatch.setattr(within.__init__, "__defaults__", (0.5,))
     world.deliver(1, text="slow one", subject="slow header")
     world.deliver(2, text="slow one", subject="slow rule")
     world.deliver(3)

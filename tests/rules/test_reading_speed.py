@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import pytest
 
 from tests.readingbook import book, mail, read
+from tests.yardstick import pieces
 from vouchd.rules.reading.detect import read_message
 
 
@@ -26,8 +25,7 @@ from vouchd.rules.reading.detect import read_message
     ],
     ids=range(10),
 )
-def test_absurd_text_stays_under_a_second(text: str):
+def test_absurd_text_costs_little(text: str):
     read("Your interview is confirmed.", "warm up")
-    start = perf_counter()
-    read_message(mail(text, text[:5_000]), book())
-    assert perf_counter() - start < 1.0
+    absurd = mail(text, text[:5_000])
+    assert pieces(lambda: read_message(absurd, book())) < 50

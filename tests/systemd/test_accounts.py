@@ -35,9 +35,7 @@ def test_it_starts_is_ready_works_reloads_and_ends(account: Account):
     account.start()
     assert account.shown("ActiveState") == "active"  # so READY=1 came: it is Type=notify
     account.says("0 new messages and 0 new events read; nothing to do")
-    begin = time.monotonic()
-    account.stop()
-    assert time.monotonic() - begin < 3
+    account.stop()  # its end within TimeoutStopSec is a success, a later one would be killed
     assert (account.shown("ActiveState"), account.shown("Result")) == ("inactive", "success")
     owner = account.box.run("stat", "-c", "%U %a", f"{account.state}/").stdout.split()
     assert owner[1] == "700"
@@ -90,14 +88,13 @@ def test_an_end_in_the_middle_of_a_write_loses_and_doubles_nothing(
     account.google(fake)
     account.people(6)
     account.box.write(f"/etc/credstore/vouchd.{account.name}.google-token.json", sign_in(fake))
-    fake.fault("gmail.users.drafts.create", delay=0.4, times=6)
+    fake.fault("gmail.users.drafts.create", delay=1.0, times=6)
     account.start()
     assert waited(lambda: bool(fake.gmail.drafts), 10)
-    begin = time.monotonic()
-    account.stop()
-    assert time.monotonic() - begin < 5
+    account.stop()  # its end within TimeoutStopSec is a success, a later one would be killed
     assert account.shown("Result") == "success"
     assert 1 <= len(fake.gmail.drafts) < 6
+    fake.faults.clear()
     account.start()
     account.says("6 follow-ups open")
     account.says("nothing to do")
@@ -114,11 +111,9 @@ def test_a_server_that_does_not_answer_does_not_hold_up_the_end(account: Account
     account.start()
     account.says("0 new messages")
     before = len(fake.calls)
-    fake.fault("gmail.users.history.list", delay=8)
+    fake.fault("gmail.users.history.list", delay=25)  # longer than TimeoutStopSec
     assert waited(lambda: len(fake.calls) > before or not fake.faults, 10)
-    begin = time.monotonic()
     account.stop()
-    assert time.monotonic() - begin < 10
     assert account.shown("Result") == "success"
 
 
