@@ -38,6 +38,7 @@ CUES: dict[str, CueKind] = {
     # the employer's side, hiring
     "received": CueKind("an application has arrived"),
     "outreach": CueKind("proposes a job unasked"),
+    "agent": _context("speaks for an employer that is somebody else: my client"),
     "invite": CueKind("asks to an interview"),
     "schedule": CueKind("asks for or offers times, gives a booking link"),
     "confirmed": CueKind("an interview stands at a time"),

@@ -76,6 +76,9 @@ class Language:
     company_after: frozenset[str]  #: nouns after a company: team, careers
     company_labels: frozenset[str]  #: Company:, Employer:
     company_tail: frozenset[str]  #: words that end a company's name: Bank, University, Trust
+    label_tails: frozenset[str]  #: those that can be told in a domain: ospreyfreight
+    person_near: frozenset[str]  #: of `company_maybe`: somebody may stand there as well: with Kyle
+    honorifics: frozenset[str]  #: what comes before a person's name: Dr., Ms.
     role_nouns: frozenset[str]  #: position, role, job: before or after a title
     role_before: frozenset[str]  #: for, as, of: right before a title
     role_links: frozenset[str]  #: words by which a title goes on in small letters: de, di
@@ -220,6 +223,9 @@ _NAMING = (
     "company_after",
     "company_labels",
     "company_tail",
+    "label_tails",
+    "honorifics",
+    "person_near",
     "role_nouns",
     "role_before",
     "role_links",

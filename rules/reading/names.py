@@ -85,6 +85,15 @@ class Candidates:
         key = max(self.scores, key=lambda k: self.scores[k])
         return self.names[key] if self.scores[key] >= least else None
 
+    def longer(self, name: str) -> Iterator[str]:
+        """Yield the names of some weight that go on where this one ends: Helix Diagnostics."""
+        for key in sorted(self.scores, key=lambda k: -self.scores[k]):
+            if self.scores[key] >= _IN_FULL and self.names[key].startswith(f"{name} "):
+                yield self.names[key]
+
+
+_IN_FULL = 1.9
+
 
 def squash(name: str) -> str:
     """Return the letters and digits of a name, folded; what domains are compared with."""
@@ -145,6 +154,8 @@ def context(phrase: Phrase, language: Language, kind: str) -> float:
     """Say how much the words around a phrase make it a company."""
     before, after = phrase.before, phrase.after
     near = before[-1] if before else ""
+    if near in language.honorifics:
+        return 0.0  # Dr. Raman
     further = before[-2:-1] + before[-3:-2]
     noun = any(
         w in language.company_nouns or w in language.titles or w in language.role_nouns
@@ -155,6 +166,9 @@ def context(phrase: Phrase, language: Language, kind: str) -> float:
         score = 3.2 if noun else 2.2
     elif near in language.company_maybe:
         score = 2.8 if noun else _LOOSE.get(kind, 0.7)
+        maybe = kind not in ("reference", "self", "calendar") and len(phrase.name.split()) < 3
+        if maybe and near in language.person_near:
+            score *= 0.4 if kind == "scheduler" else 0.5  # an interview with Kyle
         if kind == "reference" and near not in language.company_meant:
             score = 0.0
     speaks = kind != "person" and kind not in ("reference", "self")
@@ -195,7 +209,7 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
         or not any(c.isalpha() for c in words[0])
     ):
         words = words[1:]
-    while words and words[-1].lower().strip(".,!") in language.not_names:
+    while words and _ends(words[-1].lower().strip(".,!"), language):
         words = words[:-1]
     words = _undated(words, language)
     name = canonical(" ".join(words), vendors, language)
@@ -204,7 +218,11 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
         return None
     if sum(c.isalpha() for c in name) < 2 or (not name[0].isalpha() and len(name) < 4):
         return None
-    if any(lowered.startswith(p.lower()) for p in vendors.platform_names):
+    if any(lowered.startswith(p.lower()) for p in vendors.platform_names) and (
+        clues.kind == "platform" or not of_house(name, language, vendors)
+    ):
+        return None
+    if lowered.split()[0].rstrip(".") in language.honorifics:
         return None
     if _contracted(name, language) or squash(name) in clues.not_companies:
         return None
@@ -218,19 +236,52 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
         or _are_people(name, clues)
     ):
         return None
-    if clues.kind == "person" and fold(name) in fold(clues.sender.name):
+    if fold(name) in fold(clues.sender.name) and not impersonal(clues, language):
         return None
     if clues.agency and _is_house(squash(name), clues):
         return None
     return name
 
 
+def _ends(word: str, language: Language) -> bool:
+    """Whether a name has ended before this word: Voltaic North and I'm."""
+    contracted = bool(re.fullmatch(r"(?:i|we|you|they)['’]\w+", word))
+    return contracted or word in language.not_names or word in ("and", "&")
+
+
+def impersonal(clues: Clues, language: Language) -> bool:
+    """Whether the sender's name is that of a house or an office, not of somebody."""
+    if clues.kind != "person" or OFFICE.match(clues.sender.email):
+        return True
+    return any(has_words(clues.sender.name, word) for word in language.team_words)
+
+
+def of_house(name: str, language: Language, vendors: Vendors) -> bool:
+    """Whether a name is an organisation's by its words: a legal form, "Council", "City of"."""
+    words = [w.strip(".,").lower() for w in name.split()]
+    known = {*language.company_tail, *vendors.suffixes}
+    return len(words) > 1 and (
+        "&" in words or len(words) > 3 or any(w in known for w in words)
+        or words[0] in ("city", "state", "university", "county", "department", "town")
+    )  # fmt: skip
+
+
+OFFICE = re.compile(
+    r"(?:no-?_?reply|do-?_?not-?_?reply|jobs?|careers?|recruit\w*|talent|hr|people|hiring|notif\w*"
+    r"|apply|applic\w*|info|team|office|bewerb\w*|personal\w*|karriere|rh|rrhh|selec\w*|work\w*"
+    r"|hello|contact\w*|systems?|candidat\w*|offers?|interviews?|ta|staff\w*|admin\w*|e?mails?|post"
+    r"|invalidemail)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
 _AND = re.compile(r" (?:and|&|und|et|y|e|en) ")
 
 
 def _are_people(name: str, clues: Clues) -> bool:
-    """Whether it is a person's name, or those of several."""
-    return all(part in clues.people for part in _AND.split(name))
+    """Whether it is a person's name or surname, or those of several."""
+    known = {word for person in clues.people for word in person.split() if len(word) > 2}
+    return all(part in clues.people or part in known for part in _AND.split(name))
 
 
 def _is_house(name: str, clues: Clues) -> bool:

@@ -17,6 +17,7 @@ from vouchd.rules.reading.names import (
     context,
     good,
     has_words,
+    of_house,
     phrases,
     pieces,
     places,
@@ -100,6 +101,7 @@ def _company(
     best = found.best(1.5 if clues.kind in ("reference", "self") else 1.0)
     if best is None or any(best == s.company for s in stated):
         return best
+    best = next((n for n in found.longer(best) if of_house(n, language, vendors)), best)
     return _in_full(best, clues, language, vendors)
 
 
@@ -182,7 +184,18 @@ def _from_words(clues: Clues, language: Language, vendors: Vendors, found: Candi
     for text, factor in places:
         for phrase in phrases(text):
             for piece, inner in pieces(phrase, language):
-                score = context(piece, language, clues.kind) * factor
-                name = good(piece.name, clues, language, vendors) if score > 0 else None
+                score = context(piece, language, clues.kind)
+                house = (
+                    clues.kind not in _OWN
+                    and not piece.name.isupper()
+                    and of_house(piece.name, language, vendors)
+                )
+                if score <= 0 and not (house and (clues.agency or clues.kind != "person")):
+                    continue
+                name = good(piece.name, clues, language, vendors)
                 if name:
-                    found.add(name, score - (0.5 if inner else 0.0))
+                    score += 0.7 if house else 0.0
+                    found.add(name, score * factor - (0.5 if inner else 0.0))
+
+
+_OWN = frozenset(("reference", "self", "calendar"))

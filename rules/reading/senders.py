@@ -7,22 +7,28 @@ import re
 from vouchd.rules.model import Address
 from vouchd.rules.reading.domains import belongs, domain_in, organisation
 from vouchd.rules.reading.lexicon import Language
-from vouchd.rules.reading.names import PHRASE, Candidates, Clues, canonical, good, has_words, squash
+from vouchd.rules.reading.names import (
+    OFFICE,
+    PHRASE,
+    Candidates,
+    Clues,
+    canonical,
+    good,
+    has_words,
+    impersonal,
+    of_house,
+    squash,
+)
 from vouchd.rules.reading.vendors import Vendors
 
 
 def from_display(clues: Clues, language: Language, vendors: Vendors, found: Candidates) -> None:
     """Add what the sender's name and tenant say."""
     display = clues.sender.name
-    local, domain = clues.sender.email.partition("@")[0], clues.sender.domain
     if clues.kind in ("reference", "self"):
         return
     if clues.kind == "ats":
-        tenant = re.split(r"[+.]", local)[0] if domain_in(domain, vendors.tenant_in_local) else ""
-        if domain.partition(".")[2] in vendors.tenant_in_domain:
-            tenant = domain.partition(".")[0]
-        if tenant and not _IMPERSONAL.match(tenant):
-            found.add(spelled(tenant, clues) or tenant.replace("-", " ").title(), 2.6)
+        _from_tenant(clues, language, vendors, found)
     if clues.kind in ("calendar", "reference"):
         known = " ".join((*clues.body, clues.quoted[:1500]))
         for piece in re.split(
@@ -36,38 +42,62 @@ def from_display(clues: Clues, language: Language, vendors: Vendors, found: Cand
     if not display or clues.kind in ("signing", "calendar"):
         return
     match = _BEHALF.search(display)
-    if match:
+    if match and (match["of"] or clues.kind != "board" or of_house(match["by"], language, vendors)):
         name = good(match["of"] or match["by"], clues, language, vendors)
         if name:
             found.add(name, 4.2)
         return
     if clues.kind in ("board", "platform"):
         return
-    team = any(has_words(display, word) for word in language.team_words)
     at = re.search(r"(?: (?:at|from|@|of|chez|bei|von) | \(|\s[|–—-]\s|,\s|/)(.+)$", display)
-    impersonal = clues.kind != "person" or team or bool(_IMPERSONAL.match(local))
+    house = impersonal(clues, language)
     pieces = [at[1].rstrip(")")] if at else []
-    if at and at[0].strip().startswith((",", "(")) and not impersonal:
+    if at and at[0].strip().startswith((",", "(")) and not house:
         pieces = []
-    if impersonal:
+    if house:
         pieces.append(display)
         pieces.extend(p[1] for p in re.finditer(r"(?:^|[-–—|] )([^-–—|]+)", display) if not at)
     for piece in pieces:
         name = good(piece, clues, language, vendors)
         if name and not clues.agency:
-            found.add(name, _weight_of(name, clues))
+            found.add(name, _weight_of(name, clues, language, vendors))
+
+
+def _from_tenant(clues: Clues, language: Language, vendors: Vendors, found: Candidates) -> None:
+    """Add the employer by the part of an address that its hiring system gives it: mwu@..."""
+    domain, tenant = clues.sender.domain, ""
+    if domain_in(domain, vendors.tenant_in_local):
+        tenant = re.split(r"[+.]", clues.sender.email.partition("@")[0])[0]
+    elif domain.partition(".")[2] in vendors.tenant_in_domain:
+        tenant = domain.partition(".")[0]
+    if not tenant or OFFICE.match(tenant):
+        return
+    display = good(clues.sender.name, clues, language, vendors)
+    if display and tenant.lower() in _shorts(display):
+        found.add(display, 3.4)
+    else:
+        found.add(spelled(tenant, clues) or in_words(tenant, language), 2.6)
+
+
+def _shorts(name: str) -> frozenset[str]:
+    """Return how a name is shortened: its words and its initials."""
+    words = [w.lower() for w in re.findall(r"\w+", name)]
+    initials = "".join(w[0] for w in words if w not in ("of", "the", "and"))
+    return frozenset((*words, initials, "".join(w[0] for w in words)))
 
 
 _SYSTEMS = frozenset(("ats", "scheduler", "assessment"))
 
 
-def _weight_of(name: str, clues: Clues) -> float:
+def _weight_of(name: str, clues: Clues, language: Language, vendors: Vendors) -> float:
     """Return how much a sender's name tells: a system also writes in the name of a recruiter.
 
     An employer's name nearly always stands in the text as well; a person's does not, or signs it.
     """
     if clues.kind not in _SYSTEMS:
         return 2.9
+    if of_house(clues.sender.name, language, vendors):
+        return 3.2
     spoken = has_words(" ".join((clues.subject, *clues.body)), name)
     return 3.2 if spoken else 1.6
 
@@ -76,14 +106,6 @@ _BEHALF = re.compile(
     r"(?:on behalf of|for|i\.?A\.? von|im Auftrag von|pour|por cuenta de|namens|per conto di"
     r"|em nome de) "
     r"(?P<of>.+)$|^(?P<by>.+?) (?:via|through|über|par|por|tramite|x) ",
-    re.IGNORECASE,
-)
-
-
-_IMPERSONAL = re.compile(
-    r"(?:no-?_?reply|do-?_?not-?_?reply|donotreply|jobs?|career|recruit|talent|hr|people|hiring|"
-    r"notif|apply|applic|info|team|office|bewerb|personal|karriere|rh|rrhh|selec|work|hello|"
-    r"contact|system|workday|candidate|offers?|interview|ta|staff|admin|mail|post)",
     re.IGNORECASE,
 )
 
@@ -98,17 +120,40 @@ def from_domains(
     """Add the companies that addresses belong to, as the text writes them."""
     if clues.kind in ("reference", "platform") or clues.agency:
         return
+    people = {word for person in clues.people for word in person.split()}
     for address in addresses:
         label = organisation(address.domain)
-        if not label or _vendor_domain(address.domain, vendors):
+        if not label or _vendor_domain(address.domain, vendors) or label in vendors.labels:
             continue
         written = spelled(label, clues)
         exact = written is not None and squash(written) in _spellings(label)
-        if written:
+        if written and (exact or written not in people):
             found.add(canonical(written, vendors, language), 4.4 if exact else 3.6)
         if not exact:
-            words = [w if w in ("and", "of") else w.capitalize() for w in re.split(r"[-_]", label)]
-            found.add(" ".join(words), 3.3 if "-" in label else 1.9)
+            found.add(in_words(label, language), 3.3 if "-" in label else 1.9)
+
+
+def in_words(label: str, language: Language) -> str:
+    """Return a domain label as a name: acme-robotics and ospreyfreight as two words.
+
+    Only where it ends in words that employers' names end in; whose beginning stays as it is.
+    """
+    words: list[str] = []
+    for part in re.split(r"[-_]", label):
+        tails: list[str] = []
+        while tail := _tail(part, language):
+            tails.insert(0, tail)
+            part = part[: -len(tail)]
+        words += [part, *tails]
+    return " ".join(w if w in ("and", "of") else w.capitalize() for w in words)
+
+
+_LEAST = 4  #: letters that stay before a word that is cut off
+
+
+def _tail(label: str, language: Language) -> str:
+    tails = (t for t in language.label_tails if label.endswith(t) and len(label) - len(t) >= _LEAST)
+    return max(tails, key=len, default="")
 
 
 def _vendor_domain(domain: str, vendors: Vendors) -> bool:
@@ -146,6 +191,8 @@ def spelled(label: str, clues: Clues) -> str | None:
             words = [w.strip(",.;:!?'’") for w in match[0].split()]
             for start in range(len(words)):
                 for end in range(len(words), start, -1):
+                    if words[start][:1].islower() or words[end - 1][:1].islower():
+                        continue
                     name = " ".join(words[start:end])
                     key, spoken = squash(name), squash(name.replace("&", "and"))
                     # Addresses leave the small words out: clinique-bruyeres.

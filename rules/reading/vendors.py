@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vouchd.rules.reading.domains import organisation
 from vouchd.rules.reading.tables import Table
+
+_TELLING = 7  #: letters of a label from which it is nobody else's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class Vendors:
     signing: frozenset[str]
     freemail: frozenset[str]
     mailers: frozenset[str]  #: calendars, mail services: never the employer
+    labels: frozenset[str]  #: of their domains, where no employer's could be the same
     names: frozenset[str]  #: vendor names, never a company
     suffixes: frozenset[str]  #: Inc., GmbH …
     agency_words: tuple[str, ...]  #: in the domain of a recruiting agency
@@ -95,7 +99,14 @@ def vendors_of(top: Table) -> Vendors:
     def names(key: str) -> frozenset[str]:
         return frozenset(t.lower() for t in top.texts(key))
 
+    systems = ("boards", "signing", "ats", "schedulers", "assessments", "platforms")
     vendors = Vendors(
+        labels=frozenset(
+            label
+            for key in systems
+            for label in map(organisation, names(key))
+            if len(label) >= _TELLING
+        ),
         ats=names("ats"),
         tenant_in_local=names("tenant_in_local"),
         tenant_in_domain=names("tenant_in_domain"),

@@ -31,7 +31,7 @@ class View:
     new: Spotted  #: the new words; sentence 0 is the subject unless it is a reply's
     reply: bool
     writer: Writer
-    agency: bool
+    agency_domain: bool
     strangers: frozenset[str]
     named_cache: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -42,6 +42,14 @@ class View:
         if self.reply:
             lines.insert(0, self.message.subject)
         return spot(lines, self.language, self.circle.written)
+
+    @cached_property
+    def agency(self) -> bool:
+        """Whether a recruiter writes, or is written to, who acts for somebody else."""
+        if self.agency_domain or self.message.sent or self.stated_sender:
+            return self.agency_domain
+        said = self.new.of("agent") if self.sender == "person" else ()
+        return bool(said) and (said[0].strength == Strength.STRONG or len(said) > 1)
 
     @property
     def sender(self) -> str:
@@ -151,7 +159,7 @@ def look(message: Message, book: Book, writer: Writer, language: Language) -> Vi
         new=spot(texts, language, people.written),
         reply=reply,
         writer=writer,
-        agency=any(
+        agency_domain=any(
             is_agency(a, lexicon.vendors)
             for a in (message.to if message.sent else (message.sender,))
         ),
