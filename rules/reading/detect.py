@@ -14,6 +14,7 @@ from vouchd.rules.reading.apart import apart
 from vouchd.rules.reading.apiece import apiece
 from vouchd.rules.reading.bounce import undelivered
 from vouchd.rules.reading.cues import Strength
+from vouchd.rules.reading.domains import organisation
 from vouchd.rules.reading.gate import worth_reading
 from vouchd.rules.reading.hiring import hiring
 from vouchd.rules.reading.invites import Entry, clues_of, entry_of, judge_entry
@@ -301,9 +302,18 @@ def _references(verdict: Verdict, view: View) -> tuple[str, ...]:
 
 
 def _employers(view: View) -> frozenset[str]:
-    """Return where the references work, in full and by the first word: not what a mail is about."""
-    names = [p.employer for p in view.book.people if p.employer]
-    return frozenset(squash(n) for name in names for n in (name, name.split()[0]))
+    """Return where the references work, in full and by the first word: not what a mail is about.
+
+    Unless it comes from there: one can apply where a reference works.
+    """
+    stated = {squash(s.company) for s in view.book.stated}
+    names = [
+        p.employer for p in view.book.people if p.employer and squash(p.employer) not in stated
+    ]
+    if view.author:
+        return frozenset(squash(n) for name in names for n in (name, name.split()[0]))
+    house = squash(f"{organisation(view.message.sender.domain)} {view.message.sender.name}")
+    return frozenset(squash(name) for name in names if squash(name.split()[0]) not in house)
 
 
 def _clues(view: View, entry: Entry | None) -> Clues:
@@ -332,5 +342,5 @@ def _clues(view: View, entry: Entry | None) -> Clues:
             *by_address((*(() if view.sender in SYSTEMS else (message.sender,)), *message.to)),
             *(by_address(entry.others) if entry else ()),
         ),
-        not_companies=_employers(view) if view.author else frozenset(),
+        not_companies=_employers(view),
     )
