@@ -57,6 +57,7 @@ class Changes(Generic[T]):
     more: bool = False  #: call again with this cursor: the source delivers in portions
     later: int = 0  #: so many older items are left for the next rounds; what counts came first
     words: tuple[Word, ...] = ()  #: what the user said with a label, oldest first
+    trouble: str = ""  #: what beside the items could not be read
 
 
 class ConnectorError(Exception):

@@ -204,6 +204,7 @@ class Gmail:
             more=more,
             later=0 if more else len(rest.todo),
             words=words,
+            trouble=self._labels.trouble if self._labels else "",
         )
 
     def _read(self, state: State) -> _Portion:

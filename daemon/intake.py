@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from vouchd.connectors.base import Changes, ConnectorError, CursorLost, Parked, Refused
+from vouchd.connectors.base import Changes, ConnectorError, CursorLost, Parked, Refused, Unavailable
 from vouchd.connectors.limits import within
 from vouchd.daemon.house import House
 from vouchd.daemon.result import RoundResult, about_jobs
@@ -89,6 +89,8 @@ def _drain(
             return count
         for word in news.words:
             house.store.hear(word, now)  # before the cursor: heard twice is heard once
+        if news.trouble:
+            result.tell(Unavailable(news.trouble), name)
         parked = list(news.parked)
         readings = [r for item in news.items if (r := _try(item, understand, parked)) is not None]
         parked += filter(None, map(_cut, news.items))

@@ -514,7 +514,40 @@ def test_labels_of_that_name_are_taken_over(google: World):
 def test_labels_that_cannot_be_made_do_not_hold_up_the_mail(google: World):
     google.fake.tokens["access-1"] -= {"https://www.googleapis.com/auth/gmail.labels"}
     google.fake.gmail.receive(eml(1))
-    assert numbers(drained(google.gmail(labels=True))[0]) == [1]
+    found, news = drained(google.gmail(labels=True))
+    assert numbers(found) == [1]
+    assert "label vouchd/stop: the sign-in does not permit this" in news.trouble, "and it is told"
+
+
+def test_what_was_said_with_labels_while_they_could_not_be_read_is_heard_later(google: World):
+    gmail = google.fake.gmail
+    gmail.labels["Label_77"] = "vouchd/stop"
+    id_ = gmail.receive(eml(1))
+    google.fake.fault("labels.list", status=500, times=99)
+    reader = google.gmail(labels=True)
+    _, news = drained(reader)
+    assert "labels: " in news.trouble
+    assert "answers 500" in news.trouble
+    assert news.words == ()
+    gmail.relabel(id_, add=["Label_77"])
+    news = reader.changes(news.cursor)
+    assert news.words == ()
+    google.fake.faults.clear()
+    news = reader.changes(news.cursor)
+    assert news.words == (Word(f"gmail:{gmail.mails[id_].thread}", "stop", given=True),)
+    assert news.trouble == ""
+
+
+def test_a_label_that_was_deleted_and_made_anew_is_known_by_its_new_number(google: World):
+    gmail = google.fake.gmail
+    id_ = gmail.receive(eml(1))
+    drained(google.gmail(labels=True))
+    (old,) = [number for number, name in gmail.labels.items() if name == "vouchd/yes"]
+    del gmail.labels[old]
+    gmail.labels["Label_99"] = "vouchd/yes"
+    gmail.relabel(id_, add=["Label_99"])
+    (word,) = google.gmail(labels=True).changes(None).words  # as after a history that was lost
+    assert (word.word, word.given) == ("yes", True)
 
 
 def test_the_cursor_holds_no_words_of_the_mail(google: World):
