@@ -53,7 +53,7 @@ class Changes(Generic[T]):
     items: tuple[T, ...]
     cursor: str
     parked: tuple[Parked, ...] = ()
-    gone: tuple[str, ...] = ()  #: uids of events that were deleted since the cursor
+    gone: tuple[str, ...] = ()  #: uids of deleted events, or prints of them
     more: bool = False  #: call again with this cursor: the source delivers in portions
     later: int = 0  #: so many older items are left for the next rounds; what counts came first
     words: tuple[Word, ...] = ()  #: what the user said with a label, oldest first

@@ -1,7 +1,7 @@
 """Google Calendar as a source of events: everything once, then only what changed.
 
-The cursor is JSON: the sync token, and the uid of each event that Google names by its own id, for
-of a deleted event only that id is left.
+The cursor is JSON: the sync token, and a print of the uid of each event that Google names by its
+own id, for of a deleted event only that id is left.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from vouchd.connectors import gcal_events, google_pages
 from vouchd.connectors.base import Changes, CursorLost, Parked, Refused, Unavailable
 from vouchd.connectors.google_failures import Denied
 from vouchd.connectors.google_http import Google
+from vouchd.connectors.prints import print_of_uid
 from vouchd.rules.model import Event
 
 PAGE = 250
@@ -28,7 +29,7 @@ _FORGET_AFTER = timedelta(days=30)
 @dataclass(slots=True)
 class _State:
     token: str | None
-    known: dict[str, tuple[str, int]] = field(default_factory=dict)  #: id -> uid and its end
+    known: dict[str, tuple[str, int]] = field(default_factory=dict)  #: id -> print of uid, its end
 
 
 class GoogleCalendar:
@@ -93,7 +94,7 @@ class GoogleCalendar:
                 parked.append(Parked(str(item.get("htmlLink", id_)), str(error)))
                 continue
             events.append(event)
-            known[id_] = (event.uid, _last(event))
+            known[id_] = (print_of_uid(event.uid), _last(event))
         if whole:
             # What has ended is missing because it is past; only what is to come was deleted.
             gone.extend(
@@ -108,7 +109,7 @@ class GoogleCalendar:
             tuple(events),
             _written(_State(token, kept)),
             parked=tuple(parked),
-            gone=tuple(dict.fromkeys(gone)),
+            gone=tuple(dict.fromkeys(map(print_of_uid, gone))),
         )
 
     def _listed(self, token: str | None) -> tuple[list[Mapping[str, Any]], str | None]:
@@ -157,7 +158,10 @@ def _last(event: Event) -> int:
 
 
 def _stub(item: Mapping[str, Any], known: Mapping[str, tuple[str, int]]) -> str:
-    """Return the uid of a deleted event of which only the id is left, or of an instance."""
+    """Return the uid of a deleted event of which only the id is left, or of an instance.
+
+    It may be a print already.
+    """
     master = item.get("recurringEventId")
     if master and master in known:
         return gcal_events.uid_of({**item, "iCalUID": known[str(master)][0].partition("/")[0]})
@@ -175,7 +179,7 @@ def _read(cursor: str) -> _State:
         if fields["v"] != _VERSION:
             raise ValueError
         token = fields["token"]
-        known = {str(i): (str(uid), int(end)) for i, (uid, end) in fields["known"].items()}
+        known = {str(i): (print_of_uid(uid), int(end)) for i, (uid, end) in fields["known"].items()}
         return _State(None if token is None else str(token), known)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise CursorLost(

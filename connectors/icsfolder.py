@@ -3,7 +3,8 @@
     FolderCalendar(path, zone=…)   `path` is a folder, with folders in it, or one .ics file
 
 The cursor remembers of each file its time and size, and of each event a print of its text: only
-what has changed is understood again, and what is gone from all files is gone.
+what has changed is understood again, and what is gone from all files is gone. Names of files and
+uids are in it as prints.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ from vouchd.connectors.base import Changes, CursorLost, Parked, Refused, Unavail
 from vouchd.connectors.files import read, said_plainly
 from vouchd.connectors.ical import event_of, is_ours
 from vouchd.connectors.ical_blocks import LONGEST, blocks
+from vouchd.connectors.prints import print_of, print_of_uid
 from vouchd.rules.model import Event
 
 PORTION = 1000  #: events of one call, rounded up to whole files
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(slots=True)
 class _File:
     stamp: list[int]  #: mtime in ns, size, inode
-    events: dict[str, str] = field(default_factory=dict)  #: print -> uid; "" for ours and broken
+    events: dict[str, str] = field(
+        default_factory=dict
+    )  #: print -> that of its uid; "": ours, broken
 
 
 class FolderCalendar:
@@ -42,7 +46,7 @@ class FolderCalendar:
     def changes(self, cursor: str | None) -> Changes[Event]:
         """Return what is new, changed or gone since `cursor`. Raises Unavailable, CursorLost."""
         state, dropped = _decode(cursor)
-        present = dict(self._files())
+        present = {print_of(name): file for name, file in self._files()}
         items: list[Event] = []
         parked: list[Parked] = []
         changed = [
@@ -109,7 +113,7 @@ class FolderCalendar:
                     after.events[mark] = ""
                     continue
                 ours = is_ours(event)
-                after.events[mark] = "" if ours else event.uid
+                after.events[mark] = "" if ours else print_of_uid(event.uid)
                 if not ours:
                     items.append(event)
         except FileNotFoundError:
@@ -141,13 +145,15 @@ def _decode(cursor: str | None) -> tuple[dict[str, _File], set[str]]:
         return {}, set()
     try:
         held = json.loads(cursor)
-        if held["ics"] != VERSION:
+        if held["ics"] not in (1, VERSION):  # the first had names and uids as they are
             raise ValueError("another version")
         files = {
-            str(name): _File([int(n) for n in stamp], {str(p): str(u) for p, u in events.items()})
+            print_of(name): _File(
+                [int(n) for n in stamp], {str(p): u and print_of_uid(u) for p, u in events.items()}
+            )
             for name, (stamp, events) in held["files"].items()
         }
-        return files, set(map(str, held["dropped"]))
+        return files, set(map(print_of_uid, held["dropped"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CursorLost(f"the bookmark of the calendar cannot be read ({error})") from error
 

@@ -40,7 +40,13 @@ def forget(arguments: argparse.Namespace) -> int:
             return _everything(arguments, app, now)
         sight = look(app, now)
         seek = forgetting.person if arguments.what == "person" else forgetting.application
-        doomed = seek(app, sight, wanted)
+        try:
+            doomed = seek(app, sight, wanted)
+        except UsageError:
+            # Killed on the way, it is forgotten already; what it is named in beside is not yet.
+            if not forgetting.is_forgotten(app, arguments.what, wanted):
+                raise
+            doomed = Doomed(title=wanted, items=(), keys=frozenset(), edits=())
         forgetting.rehearse(config, doomed)
         things = _lying(arguments, app, doomed.keys)
         if not _sure(arguments, _question(doomed, things, config.folder)):

@@ -240,6 +240,16 @@ def still_named(config: Config, doomed: Doomed) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def is_forgotten(app: App, what: str, wanted: str) -> bool:
+    """Whether a person or an employer of this name was forgotten before."""
+    found = app.store.prints()
+    if found is None:
+        return False
+    if what == "person":
+        return found.has(NAME, wanted) or found.has(ADDRESS, wanted)
+    return found.has(COMPANY, company(wanted))
+
+
 def strike(app: App, doomed: Doomed, now: datetime) -> Struck:
     """Take it out of the state, its copies, and the user's files."""
     with app.store.transaction() as db:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from vouchd.connectors.base import Parked, Word
+from vouchd.connectors.prints import print_of, print_of_uid
 from vouchd.daemon import forgotten
 from vouchd.daemon.codec import CodecError, decode, encode
 from vouchd.daemon.database import Database
@@ -88,13 +89,8 @@ class Store(Database):
         with self.transaction() as db:
             readings = forgotten.kept(db, readings)
             before = db.total_changes
-            for uid in gone:
-                db.execute(
-                    """UPDATE readings SET gone_at = ?1 WHERE is_event AND gone_at IS NULL
-                       AND (source = ?2 OR substr(source, 1, length(?2) + 1) = ?2 || '/')
-                       AND coalesce(starts, ?1) >= ?1""",
-                    (moment, uid),
-                )
+            if gone:
+                _gone(db, gone, moment)
             for reading in readings:
                 _insert(db, reading)
             changed = db.total_changes - before
@@ -142,9 +138,13 @@ class Store(Database):
                 kind = Damaged if flaw(self._db) else StoreError
                 raise kind(f"{self.path}: what is kept of {source} is {error}") from None
 
+    def prints(self) -> forgotten.Prints | None:
+        """Return the prints of what is forgotten; None: nothing ever was."""
+        return forgotten.prints(self._db)
+
     def forgets(self) -> Callable[[str], bool]:
         """Return the question whether a follow-up of that key is forgotten."""
-        found = forgotten.prints(self._db)
+        found = self.prints()
         return lambda key: found is not None and found.has(forgotten.KEY, key)
 
     def welcome(self, names: Iterable[str], emails: Iterable[str]) -> None:
@@ -363,6 +363,25 @@ _STRINGS = re.compile(r'"((?:[^"\\]|\\.){3,400})"')
 def _tells(body: str) -> bool:
     """Whether a stored fact says more than that somebody wrote: the codec leaves out the empty."""
     return any(field in body for field in _TELLING)
+
+
+def _gone(db: sqlite3.Connection, uids: tuple[str, ...], moment: str) -> None:
+    """Note that events are gone, and with a series its instances."""
+    prints = frozenset(map(print_of_uid, uids))
+    sources = db.execute(
+        """SELECT source FROM readings WHERE is_event AND gone_at IS NULL
+           AND coalesce(starts, ?1) >= ?1""",
+        (moment,),
+    )
+    found = [
+        source
+        for (source,) in sources
+        if not prints.isdisjoint((print_of_uid(source), print_of(source.partition("/")[0])))
+    ]
+    db.executemany(
+        "UPDATE readings SET gone_at = ? WHERE is_event AND source = ?",
+        [(moment, source) for source in found],
+    )
 
 
 def _insert(db: sqlite3.Connection, reading: Reading) -> None:

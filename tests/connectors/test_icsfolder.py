@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from pathlib import Path
@@ -16,6 +17,7 @@ from vouchd.connectors.ical import event_of
 from vouchd.connectors.ical_blocks import Block
 from vouchd.connectors.ical_ours import compose
 from vouchd.connectors.icsfolder import FolderCalendar
+from vouchd.connectors.prints import print_of_uid
 from vouchd.rules.model import Event
 
 
@@ -45,7 +47,7 @@ def test_one_file_is_a_calendar_too(tmp_path: Path):
     found, _, cursor = drain(calendar(path))
     assert len(found) == 2
     put(path, ics(event(1)))
-    assert drain(calendar(path), cursor)[:2] == ([], ["e2@acme.example"])
+    assert drain(calendar(path), cursor)[:2] == ([], [print_of_uid("e2@acme.example")])
 
 
 def test_an_event_moved_to_another_calendar_is_not_gone(tmp_path: Path):
@@ -91,7 +93,10 @@ def test_a_series_and_its_instances_come_and_go_apart(tmp_path: Path):
     found, _, cursor = drain(calendar(tmp_path))
     assert [e.uid for e in found] == ["e1@acme.example", "e1@acme.example/20260310T093000Z"]
     put(path, master.encode())
-    assert drain(calendar(tmp_path), cursor)[:2] == ([], ["e1@acme.example/20260310T093000Z"])
+    assert drain(calendar(tmp_path), cursor)[:2] == (
+        [],
+        [print_of_uid("e1@acme.example/20260310T093000Z")],
+    )
 
 
 def test_follow_ups_whose_mark_was_dropped_are_still_ours(tmp_path: Path):
@@ -166,7 +171,7 @@ def test_a_folder_that_may_not_be_listed_is_no_deletion(
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "{}", '{"ics":2}', '{"ics":1,"files":{"a":1},"dropped":[]}']
+    "cursor", ["", "x", "{}", '{"ics":3}', '{"ics":1,"files":{"a":1},"dropped":[]}']
 )
 def test_a_cursor_of_another_kind_is_lost(tmp_path: Path, cursor: str):
     with pytest.raises(CursorLost):
@@ -182,3 +187,19 @@ def test_a_file_of_broken_events_is_one_line(tmp_path: Path):
     (parked,) = news.parked
     assert "1,000 of its events are like that" in parked.reason
     assert "\n" not in parked.reason
+
+
+def test_a_bookmark_tells_neither_names_nor_uids_and_the_older_form_is_taken_over(tmp_path: Path):
+    put(tmp_path / "1@acme.example.ics", ics(event(1)))
+    put(tmp_path / "2@acme.example.ics", ics(event(2)))
+    _, _, cursor = drain(calendar(tmp_path))
+    assert "acme" not in cursor
+    files = {}
+    for path in tmp_path.iterdir():
+        stamp, events = json.loads(cursor)["files"][print_of_uid(path.name)]
+        files[path.name] = (stamp, dict.fromkeys(events, f"e{path.name[0]}@acme.example"))
+    older = json.dumps({"ics": 1, "files": files, "dropped": []})
+    (tmp_path / "1@acme.example.ics").unlink()
+    found, gone, cursor = drain(calendar(tmp_path), older)
+    assert (found, gone) == ([], [print_of_uid("e1@acme.example")])
+    assert "acme" not in cursor

@@ -333,7 +333,7 @@ class FolderAgenda:
         (self.root / "personal" / f"{uid}.ics").unlink()
 
     def lost(self, cursor: str) -> str:
-        return cursor.replace('"ics":1', '"ics":0')
+        return cursor.replace('"ics":2', '"ics":0')
 
     def edit(self, handle: str, summary: str) -> None:
         path = self.root / handle

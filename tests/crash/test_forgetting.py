@@ -79,7 +79,7 @@ def test_killed_while_it_forgets_the_same_command_ends_it(
         assert not any(name in remembered(living) for name in names)
         for death in deaths[:: STRIDE[kind]]:
             living.put_back(death.left)
-            assert forget(living, words) in (0, 2), death  # 2: nobody is called so any more
+            assert forget(living, words) == 0, death
             turn(living, AT + LATER)
             assert truth(living) == wanted, death
             assert not any(name in remembered(living) for name in names), death

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.builders import employer
 from tests.daemon.conftest import REFERENCES
+from vouchd.daemon import clock
 from vouchd.rules.model import Decision, Evidence
 
 OTHER = """\
@@ -17,7 +20,9 @@ keep_in_touch = "never"
 
 
 @pytest.fixture
-def asked(world):
+def asked(world, monkeypatch):
+    # The day after: whenever this is run, the question is still worth asking.
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 9, 11, 12, tzinfo=UTC))
     world.write_config(references=REFERENCES + OTHER)
     world.know(
         employer(
