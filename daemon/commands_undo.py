@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,7 +64,7 @@ def _said(app: App) -> tuple[Said, ...]:
     for answer in app.store.answers():
         if answer.key.startswith(("label:", f"{SOURCE}:")):
             continue  # labels are taken off in the mailbox; a statement is listed by itself
-        words = answer.answer
+        words = re.sub(r"^is:\w+:", "you said that it is ", answer.answer)
         if words.startswith(PUT_OFF):
             words = f"put off until {words.removeprefix(PUT_OFF)[:10]}"
         found[answer.key] = Said(id=answer.key, at=answer.at, words=words)

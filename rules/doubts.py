@@ -134,11 +134,14 @@ def could_be(signal: Signal, people: Iterable[Reference]) -> tuple[str, ...]:
     if signal.references or signal.kind not in _OF_SOMEBODY:
         return ()
     said = {word for e in signal.evidence for word in re.findall(r"\w+", fold(e.text))}
-    return tuple(
-        p.name
+    called = {
+        p.name: said & (first_names(p.name) | {fold(nickname) for nickname in p.nicknames})
         for p in people
-        if said & (first_names(p.name) | {fold(nickname) for nickname in p.nicknames})
-    )
+    }
+    named = tuple(name for name in called if called[name])
+    # "We have spoken with Dana; could you chase Tom?": in doubt is which Dana, and Tom is not.
+    alike = tuple(n for n in named if any(called[n] & called[m] for m in named if m != n))
+    return alike or named
 
 
 def meant(signal: Signal, verdict: str) -> tuple[Signal, str]:

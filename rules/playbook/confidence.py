@@ -8,9 +8,9 @@ from datetime import date
 from vouchd.rules.intent import Occasion
 from vouchd.rules.model import ActKind, Cause, FollowUpKind, SignalKind, State
 from vouchd.rules.playbook.consent import Answer, consent
-from vouchd.rules.playbook.scene import Due, End, Scene, cause_of, ended
+from vouchd.rules.playbook.scene import OF_ACTS, Due, End, Scene, cause_of, ended
 from vouchd.rules.playbook.standing import is_colleague, works_at
-from vouchd.rules.world import CERTAIN_END, Application, Person, Question
+from vouchd.rules.world import CERTAIN_END, Application, Person, Question, Step
 
 # These name the employer or the search to the person.
 _TELLING = frozenset(
@@ -161,6 +161,14 @@ def _article(word: str) -> str:
     return "an" if word[0] in "aeiou" else "a"
 
 
+def _says_it(question: Question, step: Step) -> bool:
+    """Whether a step says for certain what was in doubt, of one of those who could be meant."""
+    if step.kind is not question.signal.kind:
+        return False
+    whom = set(question.people or question.signal.references)
+    return not (whom and step.signal.references) or bool(whom & set(step.signal.references))
+
+
 def _settled(scene: Scene, question: Question) -> End | None:
     """Return when a doubt was overtaken by something certain about the same process."""
     signal = question.signal
@@ -176,7 +184,10 @@ def _settled(scene: Scene, question: Question) -> End | None:
         if not ours:
             continue
         for step in application.steps:
-            certain = step.kind is signal.kind or step.kind in CERTAIN_END
+            certain = _says_it(question, step) or (
+                # Who has vouched is owed thanks, whatever came of it.
+                step.kind in CERTAIN_END and signal.kind not in OF_ACTS
+            )
             if step.at > question.at and step.at <= scene.now and certain:
                 return step.at, State.SUPERSEDED
     return None

@@ -25,7 +25,7 @@ def nudge_reference(scene: Scene) -> tuple[Due, ...]:
             for step in check.steps:
                 if step.kind is not SignalKind.REFERENCE_OVERDUE:
                     continue
-                for person in _overdue(scene, check, step):
+                for person in overdue(scene, check, step):
                     if consent(scene, person, application.key, step.at).answer is Answer.NO:
                         continue  # they have said no themselves: nothing more is asked of them
                     if step.at - last.get(person.name, step.at - 2 * _ONE_NUDGE) < _ONE_NUDGE:
@@ -36,8 +36,8 @@ def nudge_reference(scene: Scene) -> tuple[Due, ...]:
     return tuple(dues)
 
 
-def _overdue(scene: Scene, check: Check, step: Step) -> list[Person]:
-    """Return whom the notice is about; where it names nobody, the only one who is still out."""
+def overdue(scene: Scene, check: Check, step: Step) -> list[Person]:
+    """Return whose answer a notice misses; where it names nobody, of the only one still out."""
     people = scene.world.people
     if step.signal.references:
         return [people[n] for n in step.signal.references if n in people]

@@ -9,6 +9,7 @@ from vouchd.rules.match import same_company
 from vouchd.rules.model import ActKind, FollowUpKind, SignalKind, State
 from vouchd.rules.playbook.check import Check, acted_between, checks, listed
 from vouchd.rules.playbook.consent import Answer, Consent, consent, first_yes
+from vouchd.rules.playbook.nudge import overdue
 from vouchd.rules.playbook.permission import reconfirm
 from vouchd.rules.playbook.scene import (
     Due,
@@ -103,7 +104,19 @@ def _needs_none(scene: Scene, check: Check, person: Person, created: datetime) -
         for deed in person.did(ActKind.WARNED)
         if deed.at >= check.at - _WARNED_BEFORE
     )
-    return closed(application, created) or warned or acted_between(scene, check, person, created)
+    late = any(at <= created for at in _overdue_since(scene, check, person))
+    acted = acted_between(scene, check, person, created)
+    return closed(application, created) or warned or late or acted
+
+
+def _overdue_since(scene: Scene, check: Check, person: Person) -> list[datetime]:
+    """Return when the employer missed their answer: the reminder says all that a warning would."""
+    return [
+        step.at
+        for step in check.steps
+        if step.kind is SignalKind.REFERENCE_OVERDUE
+        and person.name in (p.name for p in overdue(scene, check, step))
+    ]
 
 
 def _names(deed: Deed, application: Application) -> bool:
@@ -134,6 +147,7 @@ def _ends_of_warning(
         done_by(first_deed(person, (ActKind.WARNED,), created, application.key)),
         *acted,
         *noes,
+        *((at, State.SUPERSEDED) for at in _overdue_since(scene, check, person) if at > created),
         (over, State.SUPERSEDED) if over else None,
         (landed, State.SUPERSEDED) if landed else None,
     ]

@@ -44,7 +44,10 @@ def apiece(view: View, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     if view.sender in _SIDES or view.author or not any(v.kind in _STANDS for v in verdicts):
         return verdicts
     kinds: dict[str, Verdict | None] = {}
+    unclear: set[K] = set()  #: said of a name that two people bear
     for part in _of_each(view):
+        if part.verdict and not part.names:
+            unclear.add(part.verdict.kind)
         for name in part.names:
             kinds[name] = _later(kinds.get(name), part.verdict)
     spoken = {v.kind for v in kinds.values() if v}
@@ -55,11 +58,11 @@ def apiece(view: View, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         return verdicts
     if len(spoken) == 1 and None not in kinds.values() and spoken == set(whole):
         return verdicts
-    return (*(v for v in verdicts if v.kind not in _OF_ONE), *_given(view, whole, kinds))
+    return (*(v for v in verdicts if v.kind not in _OF_ONE), *_given(view, whole, kinds, unclear))
 
 
 def _given(
-    view: View, whole: dict[K, Verdict], kinds: dict[str, Verdict | None]
+    view: View, whole: dict[K, Verdict], kinds: dict[str, Verdict | None], unclear: set[K]
 ) -> Iterator[Verdict]:
     """Yield what is said of anybody, each with whom it is said of."""
     for kind in _OF_ONE:
@@ -73,7 +76,7 @@ def _given(
             yield replace(found, references=names, places=places | found.places)
         elif kind is K.REFERENCE_REQUEST:
             yield found
-        elif _of_nobody_else(view, found, kinds):
+        elif kind in unclear or _of_nobody_else(view, found, kinds):
             yield replace(found, references=())
 
 

@@ -29,6 +29,15 @@ def test_reminders_of_a_week_are_one_nudge():
     assert states(intents, "nudge_reference") == [OPEN]
 
 
+def test_who_is_reminded_needs_no_warning_beside_it():
+    late = platform("09-04", "reference_overdue", DANA)
+    intents = planned(*CHECK, late, people=(DANA, BOB))
+    warned = {i.people[0].name: i.state for i in only(intents, "heads_up")}
+    assert warned == {"Dana Cole": SUPERSEDED, "Bob Okafor": OPEN}
+    first = planned(late, people=(DANA, BOB), now="09-05")
+    assert [i.kind for i in first if i.people == (DANA,)] == ["nudge_reference"]
+
+
 def test_who_has_acted_is_not_nudged_and_a_nudge_loses_its_reason():
     late = platform("09-04", "reference_overdue", DANA)
     done = from_person("09-05", DANA, "reference_spoke", "Acme")

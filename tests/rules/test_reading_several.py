@@ -90,6 +90,18 @@ def test_a_request_that_names_somebody_stays_a_request():
     assert _told(reading) == {"Dana": {"reference_request"}}
 
 
+def test_whose_is_in_is_asked_where_two_bear_the_name():
+    people = (*PEOPLE, Reference(name="Dana Wu", emails=("dana@wu.example",)))
+    sender = "Kim Lee <kim@acme-robotics.example>"
+    words = "Hi Sam,\n\nwe have spoken with Dana; could you chase Tom's form?\n\nKim"
+    reading = read_message(mail(words, "Your references", sender), book(*people, stated=STATED))
+    said = {s.kind: s for s in reading.signals}
+    assert said["reference_overdue"].references == ("Tom Bell",)
+    assert said["reference_overdue"].decision == "act"
+    assert said["reference_completed"].references == ()
+    assert said["reference_completed"].decision == "ask"
+
+
 def test_three_people_three_things():
     told = _told(
         _from_employer(

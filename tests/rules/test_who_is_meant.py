@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import employer, only, person, planned
+from tests.builders import OPEN, SUPERSEDED, employer, only, person, planned
 from vouchd.rules.model import Evidence, Stated
 
 COLE = person("Dana Cole", "2026-01-05")
@@ -28,6 +28,29 @@ def test_the_question_names_who_can_be_meant(kind):
     (review,) = only(planned(spoke(kind), people=PEOPLE, stated=(ACME,), now="03-11"), "review")
     assert "who is meant, Dana Cole or Dana Whitfield?" in review.question
     assert "Robert" not in review.question
+
+
+def test_whom_the_mail_names_beside_them_is_in_no_doubt():
+    words = (Evidence("test", "we have spoken with Dana; could you chase Robert?"),)
+    story = employer("03-10", "reference_completed", "Acme", "SRE", decision="ask", evidence=words)
+    (review,) = only(planned(story, people=PEOPLE, stated=(ACME,), now="03-11"), "review")
+    assert "Dana Cole or Dana Whitfield" in review.question
+    assert "Robert Okafor" not in review.question
+
+
+def test_which_of_two_has_vouched_is_asked_after_a_no_as_well():
+    story = (spoke(), employer("03-12", "rejection", "Acme", "SRE"))
+    (review,) = only(planned(*story, people=PEOPLE, stated=(ACME,), now="03-13"), "review")
+    assert review.state == OPEN
+
+
+def test_another_persons_reference_answers_no_question():
+    other = employer("03-11", "reference_completed", "Acme", "SRE", references=("Robert Okafor",))
+    (review,) = only(planned(spoke(), other, people=PEOPLE, stated=(ACME,), now="03-13"), "review")
+    assert review.state == OPEN
+    same = employer("03-11", "reference_completed", "Acme", "SRE", references=("Dana Cole",))
+    (review,) = only(planned(spoke(), same, people=PEOPLE, stated=(ACME,), now="03-13"), "review")
+    assert review.state == SUPERSEDED
 
 
 def test_the_answer_is_a_name_and_thanks_are_due_to_that_one():
