@@ -131,6 +131,7 @@ class ActKind(StrEnum):
     ASKS_FAVOUR = "asks_favour"  #: asks the user to vouch for them
     UNWELL = "unwell"  #: ill, grieving: kindness only
     AWAY = "away"  #: on leave, auto-reply
+    BACK = "back"  #: well again, back from an absence
     # by a mail server
     UNDELIVERED = "undelivered"  #: a mail to them came back; the evidence is the address
 

@@ -43,8 +43,13 @@ class Check:
 
     @property
     def requested(self) -> tuple[str, ...]:
-        """The references whom the request itself names: then it is about them and nobody else."""
-        asking = (s for s in self.steps if s.kind in REQUESTS)
+        """The references whom the request itself names: then it is about them and nobody else.
+
+        Where names were asked for first, a later word on one of them narrows nothing.
+        """
+        asking = tuple(s for s in self.steps if s.kind in REQUESTS)
+        if not (asking and asking[0].signal.references):
+            return ()
         return tuple(dict.fromkeys(name for s in asking for name in s.signal.references))
 
     @property

@@ -32,8 +32,15 @@ def nudge_reference(scene: Scene) -> tuple[Due, ...]:
                         continue
                     last[person.name] = step.at
                     if not acted_between(scene, check, person, step.at):
+                        dues = [_overtaken(scene, due, person, check, step.at) for due in dues]
                         dues.append(_nudge(scene, check, person, step))
     return tuple(dues)
+
+
+def _overtaken(scene: Scene, due: Due, person: Person, check: Check, at: datetime) -> Due:
+    """One word is enough: the newer one takes the place of one that lies there unsent."""
+    same = due.person == person.name and due.application == check.application.key
+    return ended(due, scene.now, [(at, State.SUPERSEDED)]) if same and due.open_at(at) else due
 
 
 def overdue(scene: Scene, check: Check, step: Step) -> list[Person]:

@@ -104,6 +104,7 @@ def _end(scene: Scene, person: Person, deed: Deed) -> datetime:
         ends = [max(day, deed.at)]
     again = {d.reading.source for d in person.did(ActKind.UNWELL, ActKind.AWAY)}
     ends += [w.at for w in person.said(*_WILLING) if w.at > deed.at]
+    ends += [d.at for d in person.did(ActKind.BACK) if deed.at < d.at <= scene.now]
     for contact in person.contacts:
         if contact.sent or contact.reading.is_event or contact.reading.source in again:
             continue

@@ -21,6 +21,7 @@ _BY_REFERENCE = (
     (ActKind.ASKS_FAVOUR, "asks_favour"),
     (ActKind.UNWELL, "unwell"),
     (ActKind.AWAY, "away"),
+    (ActKind.BACK, "returned"),
 )
 _ABSENT = (ActKind.UNWELL, ActKind.AWAY)
 
@@ -44,6 +45,8 @@ def acts(view: View, company: str | None) -> Iterator[Act]:
             continue  # a mail that warns or thanks speaks of a reference, too
         if kind in _ABSENT and view.new.has("returned") and not view.message.automatic:
             continue  # "I was ill and am back at my desk"
+        if kind is ActKind.BACK and view.message.automatic:
+            continue  # "I am back in the office on Monday"
         evidence = view.new.evidence(cue, most=1)
         if evidence:
             for each in companies:

@@ -25,6 +25,7 @@ _BREAK = re.compile(r"[,;:–—()]|\s-\s|\.\s")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _LIST = 2  #: fewer words between two names make them one group: "Dana and Tom"
 _SHORT = 4  #: with at most so many beside the name a "not" answers what stands before
+_WORDS = 3  #: pieces of evidence that are kept
 _CLAUSE = 3  #: with at least so many beside the names a thing of its own is said
 
 
@@ -66,14 +67,19 @@ def _given(
 ) -> Iterator[Verdict]:
     """Yield what is said of anybody, each with whom it is said of."""
     for kind in _OF_ONE:
-        names = tuple(n for n, v in kinds.items() if v and v.kind is kind)
-        own = next((v for v in kinds.values() if v and v.kind is kind), None)
-        found = whole.get(kind, own)
+        own = {n: v for n, v in kinds.items() if v and v.kind is kind}
+        found = whole.get(kind, next(iter(own.values()), None))
         if found is None:
             continue
-        if names:
-            places = frozenset(p for v in kinds.values() if v and v.kind is kind for p in v.places)
-            yield replace(found, references=names, places=places | found.places)
+        if own:
+            places = frozenset(place for v in own.values() for place in v.places)
+            words = dict.fromkeys(words for v in own.values() for words in v.evidence)
+            yield replace(
+                found,
+                references=tuple(own),
+                places=places | found.places,
+                evidence=tuple(words)[:_WORDS],
+            )
         elif kind is K.REFERENCE_REQUEST:
             yield found
         elif kind in unclear or _of_nobody_else(view, found, kinds):

@@ -65,6 +65,32 @@ def test_their_own_later_word_ends_an_absence_and_not_at_once_an_illness():
     assert asked_of_dana(*willing, now="03-11")
 
 
+def test_who_says_that_they_are_well_again_is_so_at_once():
+    ill, well = off("03-09"), off("03-14", "back")
+    assert asked_of_dana(ill, REQUEST, now="03-13") == []
+    assert asked_of_dana(ill, REQUEST, well, now="03-15") == [("heads_up", "03-14", "open")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am well again and back at my desk. Thank you for leaving me in peace.",
+        "I feel fine again, all is over.",
+        "I'm back at work since Monday.",
+    ],
+)
+def test_being_well_again_is_read(text):
+    reading = read(f"Hi Sam,\n\n{text}\n\nDana", "A word", "Dana <dana.cole@initech.example>")
+    assert {a.kind for a in reading.acts} == {ActKind.BACK}
+    assert not reading.signals
+
+
+def test_to_be_back_on_a_day_to_come_is_an_absence():
+    text = "I am out of the office and will be back at my desk on Monday."
+    reading = read(f"Hi Sam,\n\n{text}\n\nDana", "A word", "Dana <dana.cole@initech.example>")
+    assert {a.kind for a in reading.acts} == {ActKind.AWAY}
+
+
 def test_the_users_own_word_ends_it():
     noted = person("Dana Cole", "2026-03-08")
     assert asked_of_dana(off("03-02", who=noted), REQUEST, now="03-11", who=noted)

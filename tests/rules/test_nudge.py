@@ -29,6 +29,12 @@ def test_reminders_of_a_week_are_one_nudge():
     assert states(intents, "nudge_reference") == [OPEN]
 
 
+def test_a_later_notice_takes_the_place_of_a_nudge_that_was_not_sent():
+    late = [platform(f"09-{day}", "reference_overdue", DANA) for day in ("04", "14")]
+    intents = planned(*CHECK, *late, people=(DANA, BOB), now="09-15")
+    assert states(intents, "nudge_reference") == [SUPERSEDED, OPEN]
+
+
 def test_who_is_reminded_needs_no_warning_beside_it():
     late = platform("09-04", "reference_overdue", DANA)
     intents = planned(*CHECK, late, people=(DANA, BOB))

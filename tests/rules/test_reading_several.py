@@ -77,6 +77,12 @@ def test_what_is_said_of_all_is_said_of_all(text: str, who: set[str]):
     assert {name for name, kinds in told.items() if DONE in kinds} == who
 
 
+def test_each_is_told_by_the_words_that_are_about_them():
+    signals = _from_employer("We have spoken with Dana; could you chase Tom's form?").signals
+    told = {str(s.kind): s.evidence[0].text for s in signals}
+    assert told == {DONE: "We have spoken with Dana;", SILENT: "could you chase Tom's form?"}
+
+
 def test_two_of_three_are_not_the_third():
     text = "Two of your three references are complete. We have not heard back from Tom Bell."
     assert _told(_from_employer(text)) == {"Tom": {SILENT}}
@@ -95,7 +101,7 @@ def test_whose_is_in_is_asked_where_two_bear_the_name():
     sender = "Kim Lee <kim@acme-robotics.example>"
     words = "Hi Sam,\n\nwe have spoken with Dana; could you chase Tom's form?\n\nKim"
     reading = read_message(mail(words, "Your references", sender), book(*people, stated=STATED))
-    said = {s.kind: s for s in reading.signals}
+    said = {str(s.kind): s for s in reading.signals}
     assert said["reference_overdue"].references == ("Tom Bell",)
     assert said["reference_overdue"].decision == "act"
     assert said["reference_completed"].references == ()
