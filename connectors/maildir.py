@@ -107,6 +107,12 @@ class MaildirMail:
         if state.times("") is not None and "" not in folders and "INBOX" not in folders:
             there.add("")  # what was seen in it was not thrown away
             parked.append(Parked(str(self._tree.root), _NO_INBOX))
+        for lost in self._tree.lost(name for name in state.names() if name not in folders):
+            if lost.role is Role.SENT:
+                raise Unavailable(
+                    f"{lost.path}: has lost its `cur`: put it back; what you sent tells what is "
+                    "done, so no mail is read without it"
+                )
         moved = state.without(there)
         fresh: dict[str, list[str]] = {}
         for name, folder in folders.items():

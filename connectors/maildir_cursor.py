@@ -94,6 +94,10 @@ class Cursor:
             separators=(",", ":"),
         )
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the folders that are known."""
+        return tuple(self._times)
+
     def times(self, folder: str) -> tuple[int, int] | None:
         """Return when a folder had last changed."""
         return self._times.get(folder)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +61,13 @@ class Tree:
                     + ", ".join(folder.name or "the inbox" for folder in found[:30])
                 )
         return tuple(found)
+
+    def lost(self, names: Iterable[str]) -> Iterator[Folder]:
+        """Yield, of folders that were here before, those that are there and have no `cur` left."""
+        for name in names:
+            for path in (self.root / f".{name.replace('/', '.')}", self.root / name):
+                if name and path.is_dir() and not (path / "cur").exists():
+                    yield self._folder(path, name)
 
     def _found(self) -> Iterator[Folder]:
         waiting: list[tuple[Path, str]] = [(self.root, "")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from pathlib import Path
 
@@ -378,3 +379,18 @@ def test_without_the_sent_mail_nothing_is_read(tmp_path: Path, monkeypatch: pyte
         mailbox(tmp_path).changes(None)
     monkeypatch.undo()
     assert len(mailbox(tmp_path).changes(None).items) == 1
+
+
+@pytest.mark.parametrize("name", [".Sent", "Sent", "work/Sent"])
+def test_sent_mail_that_has_lost_its_cur_is_told_and_nothing_is_read(tmp_path: Path, name: str):
+    make(tmp_path, name)
+    lay(tmp_path, f"{name}/cur/1.a", 1)
+    cursor = mailbox(tmp_path).changes(None).cursor
+    (tmp_path / name / "cur").rename(tmp_path / "away")
+    lay(tmp_path, "cur/2.a", 2)
+    with pytest.raises(Unavailable, match=f"{name}: has lost its `cur`: put it back"):
+        mailbox(tmp_path).changes(cursor)
+    (tmp_path / "away").rename(tmp_path / name / "cur")
+    assert len(mailbox(tmp_path).changes(cursor).items) == 1
+    shutil.rmtree(tmp_path / name)  # a folder that is gone as a whole was taken away
+    assert mailbox(tmp_path).changes(cursor).cursor
