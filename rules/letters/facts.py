@@ -57,6 +57,7 @@ class Item:
     acted: bool
     start: str  #: "on Thursday, 12 March": of an interview to come
     stage: str
+    several: bool = False  #: `company` names more than one
 
 
 def facts_of(
@@ -240,7 +241,9 @@ def _together(deeds: tuple[Item, ...], speech: Speech) -> tuple[Item, ...]:
     for item in deeds:
         found.setdefault((item.how, item.on), []).append(item)
     return tuple(
-        replace(same[0], company=speech.ands(companies(same)), role="")
+        replace(
+            same[0], company=speech.ands(companies(same)), role="", several=len(companies(same)) > 1
+        )
         if len(same) > 1
         else same[0]
         for same in found.values()
