@@ -7,11 +7,12 @@ confidences turn some of it into questions, `merge` makes one message of what be
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from vouchd.rules.cadence import due_at, working
-from vouchd.rules.intent import Bond, Intent, Voice
+from vouchd.rules.intent import Bond, Intent, Occasion, Voice
 from vouchd.rules.letters.learnt import voice_for, voice_to
 from vouchd.rules.merge import Group, merge
 from vouchd.rules.model import ActKind, FollowUpKind, Reference, SignalKind, Stage, State
@@ -89,7 +90,7 @@ def _intent(scene: Scene, group: Group, way: int) -> Intent:
         due_at=max(due, scene.snoozed.get(group.key, due)),
         state=group.end,
         people=people,
-        occasions=tuple(m.occasion for m in shown),
+        occasions=_told_once(m.occasion for m in shown),
         causes=tuple(dict.fromkeys(c for m in shown for c in m.causes)),
         reply=next((m.reply for m in reversed(shown) if m.reply and m.kind is kind), None),
         to=first.to or (first.reply.to if first.reply and first.person is None else ()),
@@ -111,6 +112,16 @@ def _intent(scene: Scene, group: Group, way: int) -> Intent:
         suggestions=tuple(s for m in shown for s in m.suggestions),
         earlier=group.earlier,
     )
+
+
+def _told_once(occasions: Iterable[Occasion]) -> tuple[Occasion, ...]:
+    """Return what a letter is about, each call to come once: of two notices of it the newer."""
+    found: dict[tuple[object, ...], Occasion] = {}
+    for number, occasion in enumerate(occasions):
+        once = occasion.kind is FollowUpKind.HEADS_UP and occasion.process is not None
+        which = (occasion.kind, occasion.process) if once else (number,)
+        found[which] = occasion
+    return tuple(found.values())
 
 
 def _people(scene: Scene, members: tuple[Due, ...]) -> tuple[Reference, ...]:

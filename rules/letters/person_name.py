@@ -90,7 +90,7 @@ _SHE = re.compile(
     re.IGNORECASE,
 )
 _HE = re.compile(
-    r"\b(?:(?:ehemaliger|früherer) (?:chef|leiter|mentor|partner|manager|professor|betreuer)"
+    r"\b(?:(?:ehemaliger|früherer) (?:chef|\w*leiter|mentor|partner|manager|professor|betreuer)"
     r"|kollege|vorgesetzter|kunde|directeur|direttore|compañero"
     r"|ancien (?:collègue|chef|responsable|client|manager|directeur)"
     r"|antiguo (?:jefe|colega|responsable|cliente)|antigo (?:chefe|colega|responsável|cliente)"

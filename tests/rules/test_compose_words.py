@@ -50,6 +50,7 @@ def test_a_job_title_is_no_form_of_address():
     [
         ("de", "Dr. Marta Brandt", None, "ehemalige Chefin", "Sehr geehrte Frau Dr. Brandt,"),
         ("de", "Marta Brandt", "Leiterin Technik", None, "Sehr geehrte Frau Brandt,"),
+        ("de", "Jan Brandt", None, "ehemaliger Abteilungsleiter", "Sehr geehrter Herr Brandt,"),
         ("de", "Jan Brandt", None, "früherer Kollege", "Sehr geehrter Herr Brandt,"),
         ("de", "Kim Brandt", None, "Kunde oder Kundin", "Guten Tag Kim Brandt,"),
         ("de", "Jan Brandt", None, "Chef in ehemaliger Firma", "Guten Tag Jan Brandt,"),

@@ -135,3 +135,11 @@ def test_what_is_read_of_an_illness_or_an_absence(text, kinds, until):
     if until:
         day = date(2026, 3, 9) if until == "03-09" else until
         assert {a.until for a in acts} == {day}
+
+
+def test_a_letter_names_a_call_once_though_two_checks_wait_for_her():
+    story = (off("03-02", until=date(2026, 5, 4)), REQUEST)
+    again = employer("04-28", "reference_request", "Acme", "SRE")
+    intents = planned(*story, again, people=(DANA,), stated=(ACME,), now="05-05")
+    (warning,) = [i for i in only(intents, "heads_up") if i.state == "open"]
+    assert len(warning.occasions) == 1

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
 from tests.builders import ME, employer, from_person, only, person, planned, platform, to_person
-from tests.letterbook import desk
-from vouchd.rules.intent import Bond
+from tests.letterbook import ACME, HOOLI, TUESDAY, desk, spoken
+from tests.letterbook import intent as letter
+from vouchd.rules.intent import Bond, Occasion
 from vouchd.rules.letters.compose import words
+from vouchd.rules.model import FollowUpKind as K
 from vouchd.rules.model import Stated
 from vouchd.rules.variety import WAYS
 
@@ -153,3 +156,34 @@ def test_an_earlier_reference_is_remembered_by_its_day_and_means():
     found = bond(*asked(DANA), platform("03-09", "reference_completed", DANA, "Globex"))
     assert found.acted == platform("03-09", "reference_completed", DANA, "Globex").at
     assert bond(*asked(DANA)).acted is None
+
+
+LANGUAGES = ("en", "de", "fr", "es", "nl", "pt", "it")
+EMPLOYER = re.compile(r"employer|arbeitgeber|employeur|empresa|werkgever|azienda", re.I)
+CALLS = re.compile(
+    r"calls|gespräche|échanges|conversaciones|gesprekken|conversas|conversazioni", re.I
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("how", ["call", "form", "letter", ""])
+def test_thanks_for_what_is_no_jobs_reference_name_no_employer(language: str, how: str):
+    for way, before in product(range(3), (0, 1)):
+        due = Occasion(kind=K.THANK_YOU, how=how, at=TUESDAY, acted=True)
+        sample = letter(K.THANK_YOU, due, way=way, thanks_before=before, acts_before=before)
+        draft = words(sample, spoken(language)).draft
+        assert draft
+        told = draft.body.split("\n\n")[1]
+        assert not EMPLOYER.search(told), told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_calls_on_one_day_are_two(language: str):
+    calls = tuple(
+        Occasion(kind=K.THANK_YOU, process=process, how="call", at=TUESDAY, acted=True)
+        for process in (ACME, HOOLI)
+    )
+    sample = letter(K.THANK_YOU, *calls, thanks_before=1, acts_before=1)
+    draft = words(sample, spoken(language)).draft
+    assert draft
+    assert CALLS.search(draft.body), draft.body

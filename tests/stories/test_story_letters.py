@@ -65,6 +65,13 @@ def test_a_letter_says_nothing_stale_and_thanks_once(story):
 
 
 @pytest.mark.parametrize("story", STORIES)
+def test_a_letter_names_nothing_twice(story):
+    for found in drafts(story):
+        lines = [line for line in found["draft"]["body"].splitlines() if line.startswith("- ")]
+        assert len(lines) == len(set(lines)), f"{shown(found)}: {lines}"
+
+
+@pytest.mark.parametrize("story", STORIES)
 def test_no_reference_learns_who_the_others_are(story):
     people = [r["name"] for r in settings(story, "references")["reference"]]
     for found in drafts(story):
