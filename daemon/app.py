@@ -80,9 +80,11 @@ class App:
 
     def close(self) -> None:
         """Let go of the state and of what is connected."""
-        if self.backends.account is not None:
-            self.backends.account.close()
-        self.store.close()
+        try:
+            if self.backends.account is not None:
+                self.backends.account.close()
+        finally:
+            self.store.close()
 
     def __enter__(self) -> Self:
         """Return itself; closed at the end of the block."""

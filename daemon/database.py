@@ -57,10 +57,12 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._db.close()
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        try:
+            self._db.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
 
     def __enter__(self) -> Self:
         """Return itself; closed at the end of the block."""

@@ -98,15 +98,22 @@ class Lock:
                 pid = os.pread(self._file, 32, 0).decode("ascii", "replace").strip()
             os.close(self._file)
             if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise StoreError(f"{path} cannot be locked: {error.strerror}") from None
+                raise StoreError(
+                    f"{path} cannot be locked: {error.strerror}; put the state onto a disk of this "
+                    "machine ([state] path in config.toml)"
+                ) from None
             who = f"another vouchd (process {pid})" if pid else "another vouchd"
             raise StoreError(
                 f"{who} is at work on {folder}; let it do the work, or stop it first "
                 "(`systemctl --user stop vouchd` when it is the service)"
             ) from None
-        with sentences(path):
-            os.ftruncate(self._file, 0)
-            os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+        try:
+            with sentences(path):
+                os.ftruncate(self._file, 0)
+                os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+        except BaseException:
+            self.release()
+            raise
 
     def release(self) -> None:
         """Give it back."""
@@ -122,7 +129,9 @@ def holder(folder: Path) -> str | None:
         return None
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
+        if error.errno not in (errno.EAGAIN, errno.EACCES):
+            return None  # a disk without locks: whoever opens the state there is told
         return os.pread(file, 32, 0).decode("ascii", "replace").strip() or "?"
     finally:
         os.close(file)

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.crash.disk import Disk
-from tests.crash.houses import House, Shot
+from tests.crash.houses import House, Lying, Shot
 from tests.crash.steps import Step, watched
 from tests.crash.story import LATER, Chapter, Truth, arrive, truth, turn
+from vouchd.rules.model import Part
+from vouchd.rules.reconcile import Rewrite, Write
 
 KILLED, CUT, EMPTIED = "killed", "power cut", "power cut, names kept"
 
@@ -66,8 +68,13 @@ def complaints(
     house: House, chapter: Chapter, wanted: Truth, rest: tuple[tuple[Chapter, Truth], ...] = ()
 ) -> Iterator[str]:
     """Start again after a death; yield what is then not as it is in an undisturbed life."""
-    turn(house, chapter.at + LATER)
+    lay = {Lying(one.part, one.key, one.words) for one in house.lying()}
+    right = {(one.part, one.key) for one in lay & set(wanted.lying)}
+    started = turn(house, chapter.at + LATER)
     yield from different("after a new start", truth(house), wanted)
+    for action in started.actions:
+        if isinstance(action, Write | Rewrite) and slot_of(action) in right:
+            yield f"what lay there as it should was written again: {slot_of(action)}"
     since = chapter.at
     again = turn(house, chapter.at + 2 * LATER)
     if again.actions or again.new:
@@ -79,6 +86,11 @@ def complaints(
         turn(house, following.at)
         yield from different(f"on {following.at:%d %B}", truth(house), then)
         since = following.at
+
+
+def slot_of(action: Write | Rewrite) -> tuple[Part, str]:
+    thing = action if isinstance(action, Write) else action.found
+    return thing.part, thing.key
 
 
 def different(when: str, found: Truth, wanted: Truth) -> Iterator[str]:

@@ -154,7 +154,8 @@ class Truth:
 
 
 #: What an edit taught bears the time at which it was noticed, and a draft that the user has sent
-#: the time at which it was written.
+#: the time at which it was written: after a death that may be the time of the new start. That
+#: nothing is written again which lay there as it should is looked at by `cases.complaints`.
 _SAID = """CASE WHEN source LIKE 'edited:%' THEN ''
     WHEN source LIKE '<vouchd.%' THEN json_remove(body, '$.at') ELSE body END"""
 
