@@ -43,6 +43,7 @@ class Occasion:
     reason: str | None = None  #: the honest reason, from the user's own mail
     contact: str | None = None  #: who will call or write, or which platform, as it stands there
     deadline: date | None = None
+    after_all: bool = False  #: it ends so although the user had accepted an offer
     acted: bool = False  #: this person gave a reference in that process
     start: datetime | None = None  #: of the interview
     stage: Stage | None = None  #: where the process stands now, for a progress update

@@ -57,6 +57,7 @@ class Item:
     acted: bool
     start: str  #: "on Thursday, 12 March": of an interview to come
     stage: str
+    after_all: bool = False  #: it ends so although an offer had been accepted
     several: bool = False  #: `company` names more than one
 
 
@@ -175,6 +176,7 @@ def item_of(occasion: Occasion, speech: Speech, me: Me) -> Item:
         acted=occasion.acted,
         start=speech.on_full(start) if start and start >= speech.anchor else "",
         stage=str(occasion.stage or ""),
+        after_all=occasion.after_all,
     )
 
 

@@ -25,7 +25,8 @@ WORDS = {
     "kind": "the kind of the letter",
     "kinds": "all kinds it serves",
     "items": "what it is about: each with company, role, posting, points, outcome, on, month, how,"
-    " declined, reason, contact, platform, deadline, due, acted, start, stage, several",
+    " declined, reason, contact, platform, deadline, due, acted, start, stage, after_all,"
+    " several",
     "main": "the first of them",
     "company": "the company of the first",
     "companies": "each company once",

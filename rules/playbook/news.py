@@ -77,6 +77,7 @@ def _news(
             outcome=outcome,
             at=at,
             reason=_reason(ending.step),
+            after_all=outcome is not Outcome.ACCEPTED and _accepted_before(application, at),
             acted=acted_for(person, application.key, scene.now),
         ),
         causes=(cause_of(ending.step.reading, ending.step.signal),),
@@ -94,6 +95,11 @@ def _news(
             (revived, State.SUPERSEDED) if revived else None,
         ],
     )
+
+
+def _accepted_before(application: Application, at: datetime) -> bool:
+    """Whether the user had accepted an offer of theirs before a moment."""
+    return any(e.outcome is Outcome.ACCEPTED and e.step.at < at for e in endings(application, at))
 
 
 def _reason(step: Step) -> str | None:

@@ -11,7 +11,7 @@ import pytest
 from tests.builders import ME, employer, from_person, only, person, planned, platform, to_person
 from tests.letterbook import ACME, HOOLI, TUESDAY, desk, spoken
 from tests.letterbook import intent as letter
-from vouchd.rules.intent import Bond, Occasion
+from vouchd.rules.intent import Bond, Occasion, Outcome
 from vouchd.rules.letters.compose import words
 from vouchd.rules.model import FollowUpKind as K
 from vouchd.rules.model import Stated
@@ -175,6 +175,31 @@ def test_thanks_for_what_is_no_jobs_reference_name_no_employer(language: str, ho
         assert draft
         told = draft.body.split("\n\n")[1]
         assert not EMPLOYER.search(told), told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_withdraws_after_a_yes_says_that_it_no_longer_holds(language: str):
+    due = Occasion(kind=K.OUTCOME_NEWS, process=ACME, outcome=Outcome.WITHDRAWN, acted=True)
+    plain, after = (
+        words(letter(K.OUTCOME_NEWS, replace(due, after_all=told)), spoken(language)).draft
+        for told in (False, True)
+    )
+    assert plain
+    assert after
+    assert len(after.body.split()) - len(plain.body.split()) in range(5, 13)
+
+
+def test_that_an_offer_had_been_accepted_is_known():
+    stated = (Stated(company="Acme", role="SRE", references=(DANA.name,)),)
+    story = (
+        *asked(DANA),
+        employer("03-05", "reference_contacted", "Acme", references=[DANA.name]),
+        employer("03-10", "offer_accepted", "Acme"),
+        employer("03-20", "withdrawn", "Acme"),
+    )
+    news = only(planned(*story, people=(DANA,), stated=stated, now="03-21"), "outcome_news")
+    told = {str(o.outcome): o.after_all for i in news for o in i.occasions if o.outcome}
+    assert told == {"accepted": False, "withdrawn": True}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
