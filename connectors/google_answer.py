@@ -86,6 +86,17 @@ def _in_time(cut: Callable[[], object]) -> Iterator[None]:
         raise SlowAnswer(f"longer than {MOST_SECONDS:g} seconds")
 
 
+def too_slow(error: BaseException) -> str:
+    """Return in words that an answer took too long, wherever in an error that stands; else ""."""
+    waiting: list[object] = [error]
+    for inner in waiting:
+        if isinstance(inner, SlowAnswer):
+            return f"it took {inner}"
+        if isinstance(inner, BaseException) and len(waiting) < 20:
+            waiting += [inner.__cause__, inner.__context__, *inner.args]
+    return ""
+
+
 class _Connection(HTTPConnection):
     def getresponse(self) -> Any:
         """Read the header of an answer. Raises OSError when it does not end."""

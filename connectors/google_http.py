@@ -22,6 +22,7 @@ from googleapiclient.errors import HttpError
 
 from vouchd.connectors import google_token
 from vouchd.connectors.base import NeedsLogin, Notes, Unavailable
+from vouchd.connectors.google_answer import too_slow
 from vouchd.connectors.google_answers import executed
 from vouchd.connectors.google_failures import AnswerLost, error_of, failure_of
 from vouchd.connectors.google_guard import rooted
@@ -286,6 +287,5 @@ def _no_connection(what: str, error: BaseException) -> Unavailable:
             f"{what}: what answers is not Google ({said}): does this network ask to log in on a "
             "page? It is tried again later"
         )
-    cause: BaseException | None = error.__cause__ or error
-    kind = type(cause).__name__
-    return Unavailable(f"{what}: no answer from Google ({kind}); it is tried again later")
+    said = too_slow(error) or type(error.__cause__ or error).__name__
+    return Unavailable(f"{what}: no answer from Google ({said}); it is tried again later")
