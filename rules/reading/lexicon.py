@@ -84,6 +84,7 @@ class Language:
     role_links: frozenset[str]  #: words by which a title goes on in small letters: de, di
     role_labels: frozenset[str]  #: Position:, Designation:
     role_tail: frozenset[str]  #: words that are no part of a title though they end the phrase
+    title_words: frozenset[str]  #: begin a title before its head word: support engineer
     not_roles: frozenset[str]  #: titles of those who hire: recruiter, hiring manager
     articles: frozenset[str]
     titles: frozenset[str]  #: head words of job titles
@@ -231,6 +232,7 @@ _NAMING = (
     "role_links",
     "role_labels",
     "role_tail",
+    "title_words",
     "not_roles",
     "articles",
     "titles",

@@ -205,15 +205,15 @@ def _describes(word: str, language: Language) -> bool:
 def clean_role(role: str, company: str | None, language: Language) -> str | None:
     """Return a title without articles, labels, company and decoration; None when none is left."""
     words = role.strip(_EDGES).split()
-    while words and words[0].lower().strip(".,:") in language.role_lead:
-        words = words[1:]
+    words = words[_lead(words, language) :]
     while words and words[-1].lower().strip(".,:") in language.role_end:
         words = words[:-1]
     role = _SEXES.sub("", " ".join(words))
     if any(c.isdigit() for c in role) or "." in role:
         role = _CODE.sub("", _FILE.sub("", role))
     if company and company.lower() in role.lower():
-        role = _without_company(role, company)
+        words = _without_company(role, company).split()
+        role = " ".join(words[_lead(words, language) :])
     role = role.strip(_EDGES + "&")
     if _held_by_somebody(role, language):
         return None
@@ -227,6 +227,33 @@ def clean_role(role: str, company: str | None, language: Language) -> str | None
     return role
 
 
+def _lead(words: list[str], language: Language) -> int:
+    """Return how many words stand before a title: articles, labels, what is no name.
+
+    What begins titles stays where a head word follows: Support Engineer, not Support Interview.
+    """
+    lows = [word.lower().strip(_EDGES + "()") for word in words]
+    heads = [n for n, low in enumerate(lows) if is_title(low, language)]
+    said = [
+        at + 2
+        for at, low in enumerate(lows[:-2])
+        if low in language.role_end and lows[at + 1] in language.role_before
+    ]
+    cut = max((at for at in said if heads and at <= heads[-1]), default=0)
+    for at, low in enumerate(lows):
+        if at < cut:
+            continue
+        bare = re.split("['’]", low, maxsplit=1)[0]
+        if heads and (at in heads or (low in language.title_words and at < heads[-1])):
+            if at in heads:
+                break
+        elif low in language.role_lead or bare in language.role_lead:
+            cut = at + 1
+        else:
+            break
+    return cut
+
+
 _HELD = re.compile(r"([^()]+) \(([^()]+)\)$")
 
 
@@ -238,7 +265,7 @@ def _held_by_somebody(role: str, language: Language) -> bool:
 
 _EDGES = " .,;:!?'’\"“”-–—|·•*/"
 _FILE = re.compile(r"\.(?:pdf|docx?|ics)\b")
-_LINKED = re.compile(r"\s*(?:[-–—|@,]|\b(?:at|with|bei|chez|en|presso|a|na|voor))\s*$")
+_LINKED = re.compile(r"\s*(?:[-–—|@,]|\b(?:at|to|for|with|bei|chez|en|presso|a|na|voor))\s*$")
 
 
 def _without_company(role: str, company: str) -> str:
