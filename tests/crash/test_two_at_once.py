@@ -107,14 +107,14 @@ def test_once_beside_a_daemon_says_who_is_at_work_and_changes_nothing(world: Pat
         arrive(living, None, SHORT[0])
         with open_app(load(living.folder / "config", {})):
             process = command(living, SHORT[0])
-            _, said = process.communicate(timeout=60)
+            _, said = process.communicate(timeout=240)
             assert process.returncode == 1
             assert said.decode().count("\n") == 1
             assert f"another vouchd (process {os.getpid()}) is at work" in said.decode()
             assert "stop it first" in said.decode()
             assert living.lying() == []
         process = command(living, SHORT[0])
-        process.communicate(timeout=60)
+        process.communicate(timeout=240)
         assert process.returncode == 0
         assert living.lying()
 
@@ -129,7 +129,7 @@ def test_a_second_daemon_ends_and_a_killed_one_leaves_no_lock(world: Path):
         first.stdout.readline()  # of its first round
         state = living.folder / "state"
         assert holder(state) == str(first.pid)
-        second = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run(run, capture_output=True, text=True, timeout=240, check=False)
         assert second.returncode == 1
         assert f"another vouchd (process {first.pid}) is at work" in second.stderr
         assert first.poll() is None, "the first one works on"
@@ -137,5 +137,5 @@ def test_a_second_daemon_ends_and_a_killed_one_leaves_no_lock(world: Path):
         first.communicate()
         assert holder(state) is None, "the kernel takes the lock back"
         process = command(living, SHORT[0])
-        process.communicate(timeout=60)
+        process.communicate(timeout=240)
         assert process.returncode == 0

@@ -133,12 +133,12 @@ def test_there_is_progress_on_a_terminal_and_it_is_wiped(world):
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=terminal) as running:
         os.close(terminal)
         shown = b""
-        while select.select([user], [], [], 30)[0]:
+        while select.select([user], [], [], 120)[0]:
             try:
                 shown += os.read(user, 4096)
             except OSError:  # the other end was closed
                 break
-        assert running.wait(30) == 0
+        assert running.wait(120) == 0
     os.close(user)
     assert b"\rclassify: " in shown
     assert re.search(rb"\r +\r$", shown)
@@ -154,7 +154,7 @@ def test_an_interrupt_is_one_word(world):
         fcntl.fcntl(running.stdout, fcntl.F_SETPIPE_SZ, 4096)
         running.stdout.readline()
         running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=30)
+        _, err = running.communicate(timeout=120)
     assert running.returncode == 1
     assert err == b"vouchd: interrupted\n"
 
@@ -170,7 +170,7 @@ class Systemd:
         self.daemon = daemon
         self.heard: list[str] = []
 
-    def hears(self, words: str, *, seconds: float = 30.0) -> None:
+    def hears(self, words: str, *, seconds: float = 120.0) -> None:
         """Wait until these words were said."""
         deadline = time.monotonic() + seconds
         while not any(words in said for said in self.heard):
@@ -179,7 +179,7 @@ class Systemd:
 
     def end(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
         self.daemon.send_signal(number)
-        out, err = self.daemon.communicate(timeout=30)
+        out, err = self.daemon.communicate(timeout=120)
         return self.daemon.returncode, out, err
 
 
@@ -282,7 +282,7 @@ def test_a_round_that_fails_is_told_and_the_next_one_comes(world):
 def test_a_wrong_configuration_ends_at_once_with_status_two(world):
     world.write_config("[me]\n")
     with started(world) as systemd:
-        _, err = systemd.daemon.communicate(timeout=30)
+        _, err = systemd.daemon.communicate(timeout=120)
     assert systemd.daemon.returncode == 2
     assert "me.name: is missing" in err
 
@@ -314,7 +314,7 @@ def test_an_end_in_the_middle_of_the_writes_loses_and_doubles_nothing(world, num
         while not world.lying() and running.poll() is None:
             time.sleep(0.001)
         running.send_signal(number)
-        _, err = running.communicate(timeout=30)
+        _, err = running.communicate(timeout=120)
     if number == signal.SIGTERM and running.returncode:
         assert running.returncode == 1
         assert b"stopped on request; the next round goes on from here" in err

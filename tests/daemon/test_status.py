@@ -134,12 +134,12 @@ def on_a_terminal(world, **environ) -> str:
     with subprocess.Popen(command, stdout=terminal, env=env) as running:
         os.close(terminal)
         shown = b""
-        while select.select([user], [], [], 30)[0]:
+        while select.select([user], [], [], 120)[0]:
             try:
                 shown += os.read(user, 4096)
             except OSError:  # the other end was closed
                 break
-        assert running.wait(30) == 0
+        assert running.wait(120) == 0
     os.close(user)
     return shown.decode()
 
@@ -155,7 +155,7 @@ def test_watch_shows_what_changes_until_it_is_told_to_end(world):
         after = json.loads(running.stdout.readline())
         time.sleep(0.1)
         running.send_signal(signal.SIGINT)
-        assert running.wait(30) == 0
+        assert running.wait(120) == 0
     assert (before["last_counts"]["messages"], after["last_counts"]["messages"]) == (0, 1)
 
 

@@ -125,7 +125,7 @@ def running(folder: Path, seed: Json, *, client: Json | None = None) -> Iterator
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             requests.get(f"{url}/.well-known/openid-configuration", timeout=1)

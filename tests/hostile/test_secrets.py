@@ -361,7 +361,7 @@ def test_the_whole_program_in_a_process_of_its_own_shows_no_secret(desk: Desk):
     done = subprocess.run(
         [sys.executable, "-X", "dev", "-m", "vouchd.daemon.cli", "once", "--debug", "--config",
          str(desk.home)],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 1
     assert "MARKED" not in done.stdout + done.stderr

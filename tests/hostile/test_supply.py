@@ -126,12 +126,12 @@ def test_a_file_that_was_exchanged_is_not_installed(tmp_path: Path):
     install = [sys.executable, "-m", "pip", "install", "--no-index", "--no-deps", "--dry-run",
                "--ignore-installed", "--find-links", str(tmp_path)]  # fmt: skip
     command = [*install, "--require-hashes", "-r", str(lock)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode != 0
     assert "DO NOT MATCH THE HASHES" in done.stderr
     # Without the hash it would have been taken: it is the hash that stopped it.
     command = [*install, f"tomlkit=={found[1]}"]
-    subprocess.run(command, capture_output=True, timeout=60, check=True)
+    subprocess.run(command, capture_output=True, timeout=240, check=True)
 
 
 def test_nothing_that_opens_documents_or_archives_is_a_dependency():

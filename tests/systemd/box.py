@@ -65,7 +65,7 @@ class Box:
         """The folder that is /run/box inside."""
         return self.folder / "shared"
 
-    def start(self, seconds: float = 30.0) -> None:
+    def start(self, seconds: float = 120.0) -> None:
         """Boot, and return when systemd says that it is up."""
         self.shared.mkdir(parents=True)
         self._groups = [
@@ -132,7 +132,7 @@ class Box:
         """Return what a unit has said, and what was said of it."""
         return self.run("journalctl", "--unit", unit, "--no-pager", "--output=cat").stdout
 
-    def waits(self, unit: str, name: str, value: str, *, seconds: float = 20.0) -> None:
+    def waits(self, unit: str, name: str, value: str, *, seconds: float = 120.0) -> None:
         """Wait until a property of a unit holds some words."""
         if not waited(lambda: value in self.shown(unit, name), seconds):
             raise AssertionError(
