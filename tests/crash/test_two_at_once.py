@@ -9,7 +9,11 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -17,6 +21,8 @@ from tests.crash.houses import House, house
 from tests.crash.soak import command
 from tests.crash.story import LATER, SHORT, arrive, begin, one_mind, turn, undisturbed
 from vouchd.config.load import load
+from vouchd.connectors.drafts import DraftShelf
+from vouchd.connectors.gmail_drafts import GmailDrafts
 from vouchd.daemon.app import open_app
 from vouchd.daemon.statefile import holder
 
@@ -66,7 +72,36 @@ def test_on_two_machines_there_is_no_twin(kind, world: Path, record_property):
         record_property("turns of two machines", 4 * len(SHORT))
 
 
-@pytest.mark.parametrize("kind", ["maildir", "google"])
+PUTS_DOWN = {"maildir": (DraftShelf, "_put"), "google": (GmailDrafts, "_created")}
+
+
+@contextmanager
+def both_have_looked(kind: str, living: House) -> Iterator[list[tuple[str, str]]]:
+    """Let neither of two threads put its first draft down before the other has looked for it.
+
+    Yields the twins that lie there then.
+    """
+    shelf, name = PUTS_DOWN[kind]
+    real = getattr(shelf, name)
+    there, met = threading.Barrier(2), threading.local()
+    made: list[tuple[str, str]] = []
+
+    def waits(*given: object, **named: object) -> object:
+        if hasattr(met, "once"):
+            return real(*given, **named)
+        met.once = True
+        there.wait(240)
+        done = real(*given, **named)
+        there.wait(240)
+        made.extend(twins(living))
+        there.wait(240)
+        return done
+
+    with mock.patch.object(shelf, name, waits):
+        yield made
+
+
+@pytest.mark.parametrize("kind", PUTS_DOWN)
 def test_two_machines_at_the_same_moment_come_to_rest_without_a_twin(kind, world: Path):
     """What both put down before either could see the other's is put right by the next look."""
     with house(kind, world.with_name("calm")) as calm, one_mind():
@@ -84,16 +119,19 @@ def test_two_machines_at_the_same_moment_come_to_rest_without_a_twin(kind, world
 
         def works(machine: House) -> None:
             try:
-                turn(machine, SHORT[1].at)
+                # No two clocks are the same; the name of a draft's file begins with the time.
+                turn(machine, SHORT[1].at + timedelta(seconds=7 if machine is other else 0))
             except BaseException as error:
                 wrong.append(error)
 
         both = [threading.Thread(target=works, args=(machine,)) for machine in (living, other)]
-        for thread in both:
-            thread.start()
-        for thread in both:
-            thread.join()
+        with both_have_looked(kind, living) as made:
+            for thread in both:
+                thread.start()
+            for thread in both:
+                thread.join()
         assert not wrong
+        assert made, "it was not the same moment"
         for number in range(1, 4):
             turn(living, SHORT[1].at + 2 * number * LATER)
             turn(other, SHORT[1].at + (2 * number + 1) * LATER)
