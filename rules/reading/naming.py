@@ -48,7 +48,7 @@ def name_of(
         company = known[0].company
     texts = (clues.subject, *clues.body[:60])
     old = (clues.forwarded, clues.quoted)
-    role = role_of(texts, old, company, language, me=clues.me)
+    role = role_of(texts, old, company, language, me=clues.me, people=clues.people)
     if role in clues.people:
         role = None
     exact = [s for s in known if s.role and role and squash(s.role) == squash(role)]

@@ -15,8 +15,8 @@ _TITLE = re.compile(rf"{_TOKEN}(?:,? (?:{_LINK} ){{0,2}}{_TOKEN}){{0,9}}(?: \([^
 _WORDS = re.compile(r"[\w@&']+")
 #: requisition numbers and dates at either end of a title
 _CODE = re.compile(
-    r"^(?:[A-Z]{0,4}-?\d[\w.-]*|[A-Z]{1,4}-\d[\w-]*)[\s:–—-]+"
-    r"|\s*[(\[]#?(?:[A-Z]{1,5}[-–_ ]?)?\d{3}[\w-]*[)\]]$"
+    r"^(?:[A-Z]{0,6}-?\d[\w.-]*|[A-Z]{1,4}-\d[\w-]*)[\s:–—-]+"
+    r"|\s*[(\[]#?(?:(?:[A-Z]{1,5}|posting|position|vacancy)[-–_ ]?)?\d{3}[\w-]*[)\]]$"
     r"|[\s,;:|–—-]+(?:\(?(?:req|ref|id|no|job|jr)\b.*|#?[A-Z]{0,4}[-–]?\d[\w.-]{3,}|\d{1,2}\.\d.*)$",
     re.IGNORECASE,
 )
@@ -48,14 +48,19 @@ def role_of(
     language: Language,
     *,
     me: str = "",
+    people: Iterable[str] = (),
 ) -> str | None:
-    """Return the job title that most speaks for; None where none is named."""
+    """Return the job title that most speaks for; None where none is named.
+
+    `people` are names of those who are known: the titles beside them are theirs.
+    """
+    theirs = frozenset(words[-1] for words in map(str.split, people) if len(words) > 1)
     scores: dict[str, float] = {}
     names: dict[str, str] = {}
     places = [(t, 1.0 if n else 1.15) for n, t in enumerate(texts)]
     places += [(line, 0.5) for text in old for line in text.splitlines()[:25]]
     for text, factor in places:
-        for name, score in _candidates(_without(text, me), company, language):
+        for name, score in _candidates(_without(text, me), company, language, theirs):
             key = re.sub(r"\W", "", fold(name))
             scores[key] = max(scores.get(key, 0.0), score * factor) + (0.5 if key in scores else 0)
             if key not in names or names[key].islower() or names[key].isupper():
@@ -82,7 +87,9 @@ def _name_of(first: str, last: str) -> re.Pattern[str]:
     )
 
 
-def _candidates(text: str, company: str | None, language: Language) -> Iterator[tuple[str, float]]:
+def _candidates(
+    text: str, company: str | None, language: Language, surnames: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, float]]:
     for match in _TITLE.finditer(text):
         grown = _grown(text, match.end(), language) if titled(match[0], language) else ""
         for piece in (*_pieces(match[0]), *((match[0] + grown,) if grown else ())):
@@ -92,10 +99,12 @@ def _candidates(text: str, company: str | None, language: Language) -> Iterator[
             start = text.find(piece)
             before = _WORDS.findall(text[max(0, start - 40) : start].lower())[-3:]
             after = _WORDS.findall(text[start + len(piece) :][:30].lower())[:1]
-            if start and _NAMED_BEFORE.search(text[max(0, start - 40) : start]):
-                continue  # in apposition: the title of somebody who is named
-            score = _context(before, after, language)
             words = piece.split()
+            if _somebodys(text[max(0, start - 40) : start], role, language, surnames):
+                continue
+            score = _context(before, after, language)
+            if len(words) == 1 and not before and not titled(role, language):
+                continue  # a capital that only begins the sentence: Another candidate
             if words[0].lower().rstrip(":") in language.role_labels and len(words) > 1:
                 score = max(score, 2.0)
             if titled(role, language):
@@ -113,6 +122,30 @@ def _candidates(text: str, company: str | None, language: Language) -> Iterator[
                 yield match[1], 3.0 - 0.3 * number
 
 
+def _somebodys(before: str, role: str, language: Language, surnames: frozenset[str]) -> bool:
+    """Whether a title, by the text before it, is that of somebody who is named.
+
+    In apposition (Mr Cole, Head of Product; Mark, our Director; Dana Cole | Director), a form of
+    address (Professor Brandt), or no title at all but the half of a day: 2 PM CT.
+    """
+    if before and (_NAMED_BEFORE.search(before) or _HALF_DAY.search(f"{before}\n{role}")):
+        return True
+    beside = _BESIDE.search(before)
+    if beside and (
+        beside[1] in surnames or (beside[2] or "").strip().lower() in language.articles - {""}
+    ):
+        return True
+    words = role.split()
+    if words[-1] in surnames and not is_title(words[-1].lower(), language):
+        return True
+    called = before.split()[-1:] or [""]
+    return called[0].lower().rstrip(".") in language.honorifics - language.titles
+
+
+#: a clock's time, and its half of the day where the title should begin
+_HALF_DAY = re.compile(r"\d ?\n[AaPp][Mm]\b")
+#: a name, a comma or bar, perhaps an article
+_BESIDE = re.compile(r"\b([A-ZÀ-ÞŁŚŻ][\w'’-]+)(?:, ([a-z]+ )|(?:,| \||:| [-–—]) )$")
 #: a form of address, a name, a comma
 _NAMED_BEFORE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|M|Mme|Mlle|Monsieur|Madame|Sra?|Señora?|Dhr|Mevr"
@@ -172,7 +205,11 @@ def _lower_case(text: str, language: Language) -> Iterator[tuple[str, float]]:
         name = text[words[start].start() : word.end()] + grown
         if "\n" in name or len(name) > 60 or name.lower() in language.not_roles:
             continue
-        if following in language.role_nouns or lead in language.articles | language.role_before:
+        further = words[start - 2][0].lower() if start > 1 else ""
+        asked = lead in language.role_before or (
+            lead in language.articles and further in language.role_before | language.role_nouns
+        )
+        if following in language.role_nouns or asked:
             yield name, 1.6 + (0.6 if following in language.role_nouns else 0.0)
 
 
