@@ -12,9 +12,9 @@ from vouchd.rules.reading.domains import belongs, domain_in
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.names import Clues
 from vouchd.rules.reading.people import by_address, fold
-from vouchd.rules.reading.roles import titled
 from vouchd.rules.reading.spot import Spotted, spot
 from vouchd.rules.reading.text import language_of, sentences
+from vouchd.rules.reading.titles import titled
 from vouchd.rules.reading.weigh import Verdict, weight
 from vouchd.rules.reading.writer import Book
 

@@ -11,7 +11,7 @@ from vouchd.rules.model import Address
 from vouchd.rules.reading.domains import organisation
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.people import fold
-from vouchd.rules.reading.roles import titled
+from vouchd.rules.reading.titles import titled
 from vouchd.rules.reading.vendors import Vendors
 
 TOKEN = r"(?:[A-Z0-9À-ÞŁŚŻΑ-ΩА-Я][\w.'’+/-]*|[a-z]{1,3}[A-Z]\w+)"

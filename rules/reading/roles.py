@@ -8,37 +8,12 @@ from functools import cache
 
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.people import fold
+from vouchd.rules.reading.titles import LETTERS, clean_role, is_title, titled
 
 _TOKEN = r"(?:[A-Z0-9À-ÞŁŚŻ(][\w&.'’+/#()-]*)"
 _LINK = r"(?:of|and|&|for|in|the|to|de|der|du|des|la|und|et|y|di|da|-|–|—|/)"
 _TITLE = re.compile(rf"{_TOKEN}(?:,? (?:{_LINK} ){{0,2}}{_TOKEN}){{0,9}}(?: \([^()\n]{{1,40}}\))?")
 _WORDS = re.compile(r"[\w@&']+")
-#: requisition numbers and dates at either end of a title
-_CODE = re.compile(
-    r"^(?:[A-Z]{0,6}-?\d[\w.-]*|[A-Z]{1,4}-\d[\w-]*)[\s:–—-]+"
-    r"|\s*[(\[]#?(?:(?:[A-Z]{1,5}|posting|position|vacancy)[-–_ ]?)?\d{3}[\w-]*[)\]]$"
-    r"|[\s,;:|–—-]+(?:\(?(?:req|ref|id|no|job|jr)\b.*|#?[A-Z]{0,4}[-–]?\d[\w.-]{3,}|\d{1,2}\.\d.*)$",
-    re.IGNORECASE,
-)
-#: (m/w/d), (H/F), m/v/x: who may apply, no part of the title
-_SEXES = re.compile(
-    r"[\s,–-]*\((?:[mwfdhvixa](?:/[mwfdhvixa*])+|all genders|gn)\)"
-    r"|\s(?:[hfmwvdx]/){1,2}[hfmwvdx]\b",
-    re.IGNORECASE,
-)
-_LETTERS = re.compile(r"[^\W\d_]+")
-
-
-def titled(name: str, language: Language) -> bool:
-    """Whether a name holds the head word of a job title."""
-    return any(is_title(word, language) for word in _LETTERS.findall(name.lower()))
-
-
-def is_title(word: str, language: Language) -> bool:
-    """Whether a word in small letters is the head word of a job title, or a compound of one."""
-    return word in language.titles or (
-        bool(language.title_ends) and len(word) > 8 and word.endswith(language.title_ends)
-    )
 
 
 def role_of(
@@ -54,7 +29,8 @@ def role_of(
 
     `people` are names of those who are known: the titles beside them are theirs.
     """
-    theirs = frozenset(words[-1] for words in map(str.split, people) if len(words) > 1)
+    known = [name.split() for name in people if " " in name]
+    theirs = frozenset(" ".join(words[at:]) for words in known for at in (-1, -2))
     scores: dict[str, float] = {}
     names: dict[str, str] = {}
     places = [(t, 1.0 if n else 1.15) for n, t in enumerate(texts)]
@@ -88,7 +64,7 @@ def _name_of(first: str, last: str) -> re.Pattern[str]:
 
 
 def _candidates(
-    text: str, company: str | None, language: Language, surnames: frozenset[str] = frozenset()
+    text: str, company: str | None, language: Language, people: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, float]]:
     for match in _TITLE.finditer(text):
         grown = _grown(text, match.end(), language) if titled(match[0], language) else ""
@@ -100,11 +76,12 @@ def _candidates(
             before = _WORDS.findall(text[max(0, start - 40) : start].lower())[-3:]
             after = _WORDS.findall(text[start + len(piece) :][:30].lower())[:1]
             words = piece.split()
-            if _somebodys(text[max(0, start - 40) : start], role, language, surnames):
+            around = text[max(0, start - 40) : start], text[start + len(piece) :][:1]
+            if _HALF_DAY.search(around[0] + piece) or _somebodys(around, role, language, people):
                 continue
             score = _context(before, after, language)
-            if len(words) == 1 and not before and not titled(role, language):
-                continue  # a capital that only begins the sentence: Another candidate
+            if not titled(role, language) and _may_be_house(words, before, after, language):
+                continue
             if words[0].lower().rstrip(":") in language.role_labels and len(words) > 1:
                 score = max(score, 2.0)
             if titled(role, language):
@@ -122,30 +99,51 @@ def _candidates(
                 yield match[1], 3.0 - 0.3 * number
 
 
-def _somebodys(before: str, role: str, language: Language, surnames: frozenset[str]) -> bool:
-    """Whether a title, by the text before it, is that of somebody who is named.
+def _may_be_house(
+    words: list[str], before: list[str], after: list[str], language: Language
+) -> bool:
+    """Whether a name without the head word of a title could as well be an employer's.
 
-    In apposition (Mr Cole, Head of Product; Mark, our Director; Dana Cole | Director), a form of
-    address (Professor Brandt), or no title at all but the half of a day: 2 PM CT.
+    The Castellan interview, an offer for Sailing; or a capital that only begins the sentence.
     """
-    if before and (_NAMED_BEFORE.search(before) or _HALF_DAY.search(f"{before}\n{role}")):
+    if len(words) == 1 and not before:
+        return True
+    told = [w for w in before if w not in language.articles]
+    by_noun = after and after[0] in language.role_nouns
+    if by_noun:
+        return after[0] in language.company_nouns
+    return bool(told[1:]) and told[-2] in language.company_nouns - language.role_nouns
+
+
+def _somebodys(
+    around: tuple[str, str], role: str, language: Language, people: frozenset[str]
+) -> bool:
+    """Whether a title, by what stands around it, is that of somebody who is named.
+
+    In apposition (Mr Cole, Head of Product; Mark, our Director, ...; Dana Cole | Director) or
+    as a form of address: Professor Brandt.
+    """
+    before, after = around
+    if _NAMED_BEFORE.search(before):
         return True
     beside = _BESIDE.search(before)
-    if beside and (
-        beside[1] in surnames or (beside[2] or "").strip().lower() in language.articles - {""}
-    ):
+    if beside and beside[1] in people:
+        return True
+    if beside and beside[2] in language.articles and after in (",", "."):
         return True
     words = role.split()
-    if words[-1] in surnames and not is_title(words[-1].lower(), language):
+    if " ".join(words[-2:]) in people and len(words) > 1:
+        return True
+    if words[-1] in people and not is_title(words[-1].lower(), language):
         return True
     called = before.split()[-1:] or [""]
     return called[0].lower().rstrip(".") in language.honorifics - language.titles
 
 
-#: a clock's time, and its half of the day where the title should begin
-_HALF_DAY = re.compile(r"\d ?\n[AaPp][Mm]\b")
+#: a clock's time: the half of a day is no product manager
+_HALF_DAY = re.compile(r"\d ?[AaPp][Mm](?: [A-Z]{2,4})?\W*$")
 #: a name, a comma or bar, perhaps an article
-_BESIDE = re.compile(r"\b([A-ZÀ-ÞŁŚŻ][\w'’-]+)(?:, ([a-z]+ )|(?:,| \||:| [-–—]) )$")
+_BESIDE = re.compile(r"\b([A-ZÀ-ÞŁŚŻ][\w'’-]+)(?:, ([a-z]+) |(?:,| \||:| [-–—]) )$")
 #: a form of address, a name, a comma
 _NAMED_BEFORE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|M|Mme|Mlle|Monsieur|Madame|Sra?|Señora?|Dhr|Mevr"
@@ -187,7 +185,7 @@ def _context(before: list[str], after: list[str], language: Language) -> float:
 
 def _lower_case(text: str, language: Language) -> Iterator[tuple[str, float]]:
     """Yield titles written small: the survey technician job."""
-    words = list(_LETTERS.finditer(text))
+    words = list(LETTERS.finditer(text))
     for index, word in enumerate(words):
         if not is_title(word[0], language):
             continue
@@ -237,83 +235,3 @@ def _grown(text: str, end: int, language: Language) -> str:
 def _describes(word: str, language: Language) -> bool:
     low = word.lower()
     return low not in language.stopwords and low not in language.not_names and len(low) > 2
-
-
-def clean_role(role: str, company: str | None, language: Language) -> str | None:
-    """Return a title without articles, labels, company and decoration; None when none is left."""
-    words = role.strip(_EDGES).split()
-    words = words[_lead(words, language) :]
-    while words and words[-1].lower().strip(".,:") in language.role_end:
-        words = words[:-1]
-    role = _SEXES.sub("", " ".join(words))
-    if any(c.isdigit() for c in role) or "." in role:
-        role = _CODE.sub("", _FILE.sub("", role))
-    if company and company.lower() in role.lower():
-        words = _without_company(role, company).split()
-        role = " ".join(words[_lead(words, language) :])
-    role = role.strip(_EDGES + "&")
-    if _held_by_somebody(role, language):
-        return None
-    if role.count("(") != role.count(")"):
-        role = role.partition("(")[0].strip()
-    low = role.lower()
-    if not 2 < len(role) < 90 or low in language.not_names or low in language.not_roles:
-        return None
-    if not _LETTERS.search(role) or _dated(low, language):
-        return None
-    return role
-
-
-def _lead(words: list[str], language: Language) -> int:
-    """Return how many words stand before a title: articles, labels, what is no name.
-
-    What begins titles stays where a head word follows: Support Engineer, not Support Interview.
-    """
-    lows = [word.lower().strip(_EDGES + "()") for word in words]
-    heads = [n for n, low in enumerate(lows) if is_title(low, language)]
-    said = [
-        at + 2
-        for at, low in enumerate(lows[:-2])
-        if low in language.role_end and lows[at + 1] in language.role_before
-    ]
-    cut = max((at for at in said if heads and at <= heads[-1]), default=0)
-    for at, low in enumerate(lows):
-        if at < cut:
-            continue
-        bare = re.split("['’]", low, maxsplit=1)[0]
-        if heads and (at in heads or (low in language.title_words and at < heads[-1])):
-            if at in heads:
-                break
-        elif low in language.role_lead or bare in language.role_lead:
-            cut = at + 1
-        else:
-            break
-    return cut
-
-
-_HELD = re.compile(r"([^()]+) \(([^()]+)\)$")
-
-
-def _held_by_somebody(role: str, language: Language) -> bool:
-    """Whether it is a person with their title: Hamish Orr (Head of Product)."""
-    held = _HELD.match(role)
-    return held is not None and titled(held[2], language) and not titled(held[1], language)
-
-
-_EDGES = " .,;:!?'’\"“”-–—|·•*/"
-_FILE = re.compile(r"\.(?:pdf|docx?|ics)\b")
-_LINKED = re.compile(r"\s*(?:[-–—|@,]|\b(?:at|to|for|with|bei|chez|en|presso|a|na|voor))\s*$")
-
-
-def _without_company(role: str, company: str) -> str:
-    at = role.lower().find(company.lower())
-    if at > 0:
-        return _LINKED.sub("", role[:at])
-    return role[len(company) :].removeprefix("'s").removeprefix("’s").lstrip(" :–—|-,")
-
-
-def _dated(role: str, language: Language) -> bool:
-    """Whether it is a date or a time rather than a title."""
-    words = _LETTERS.findall(role)
-    known = [w for w in words if w in language.times.months or w in language.times.weekdays]
-    return bool(known) and any(c.isdigit() for c in role)

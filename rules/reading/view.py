@@ -11,9 +11,9 @@ from vouchd.rules.model import Message
 from vouchd.rules.reading.cues import WORLDS, Strength
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.people import Circle, first_names, fold
-from vouchd.rules.reading.roles import is_title
 from vouchd.rules.reading.spot import Spotted, spot
 from vouchd.rules.reading.text import Parts, language_of, sentences, split
+from vouchd.rules.reading.titles import is_title
 from vouchd.rules.reading.writer import Book, Writer, is_agency
 
 _LETTERS = re.compile(r"[^\W\d_]+")
