@@ -105,7 +105,7 @@ PROMISES = (
         "Header lines in names, template and markup in subjects, paths in file names, control and "
         "bidi characters, names that only look like a reference's, forged senders, mails that "
         "give orders and our own marks in foreign hands change nothing that they should not.",
-        {f"{HOSTILE}test_strangers.py": "attempts"},
+        {f"{HOSTILE}test_strangers.py": "attempts", "tests/connectors/test_letter.py": ""},
     ),
     Promise(
         "It never sends",
