@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from vouchd.rules.model import SignalKind
@@ -116,7 +117,7 @@ def announced(view: View) -> tuple[str, ...]:
 
 def shared(view: View) -> Iterator[Verdict]:
     """Yield references_shared for the user's own mail to an employer."""
-    named = view.named()
+    named = _handed_on(view)
     world, much = view.world
     listed = view.new.has("ref_word") and view.new.strength("shares") == Strength.STRONG
     if view.people or not (named or listed):
@@ -144,3 +145,24 @@ def shared(view: View) -> Iterator[Verdict]:
         ),
         references=named,
     )
+
+
+#: a telephone number
+_NUMBER = re.compile(r"\d[\d ()/-]{6,}\d")
+
+
+def _handed_on(view: View) -> tuple[str, ...]:
+    """Return who is named, but for whom the user leaves out beside others' addresses.
+
+    Dana Cole, dana@...; please do not approach Priya, whom I had mentioned.
+    """
+    given: set[str] = set()
+    spared: set[str] = set()
+    for number, sentence in enumerate(view.new.sentences):
+        names = view.named_in(number)
+        if "@mail" in sentence.plain or _NUMBER.search(sentence.raw):
+            given.update(names)
+        elif not view.language.scope.negation.isdisjoint(sentence.plain.split()):
+            spared.update(names)
+    left_out = spared - given if given else set()
+    return tuple(name for name in view.named() if name not in left_out)
