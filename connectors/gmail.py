@@ -29,6 +29,7 @@ from vouchd.connectors.gmail_payload import rebuilt
 from vouchd.connectors.gmail_search import Interests, searches
 from vouchd.connectors.google_failures import Denied, as_documented
 from vouchd.connectors.google_transport import TooLong
+from vouchd.connectors.maildir import is_our_draft
 from vouchd.rules.model import Message
 
 PORTION = 50
@@ -291,7 +292,7 @@ class Gmail:
             delivered=at,
             folder="spam" if "SPAM" in labels else "sent" if "SENT" in labels else "",
         )
-        if message.key is not None and not message.sent:
+        if is_our_draft(message, raw, sent=message.sent):
             return None
         thread = str(found.get("threadId", found["id"]))
         return replace(message, thread=THREAD + thread, link=self._box.thread_link(thread))

@@ -550,6 +550,16 @@ def test_a_label_that_was_deleted_and_made_anew_is_known_by_its_new_number(googl
     assert (word.word, word.given) == ("yes", True)
 
 
+def test_a_copy_of_a_draft_of_ours_is_no_mail_and_a_strangers_mail_with_our_mark_is(google: World):
+    """As in a Maildir: what has travelled was sent, by whoever that was."""
+    marked = b"X-Vouchd-Key: thank_you.dana-cole.acme\n"
+    google.fake.gmail.receive(marked + eml(1))
+    google.fake.gmail.receive(marked + eml(2), "SENT")
+    google.fake.gmail.receive(b"Received: from mx.elsewhere.example\n" + marked + eml(3))
+    google.fake.gmail.receive(eml(4))
+    assert numbers(drained(google.gmail())[0]) == [2, 3, 4]
+
+
 def test_the_cursor_holds_no_words_of_the_mail(google: World):
     google.fake.gmail.receive(eml(1, text="secret"))
     cursor = google.gmail().changes(None).cursor
