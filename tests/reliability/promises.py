@@ -70,6 +70,7 @@ PROMISES = (
             "tests/connectors/test_gcal.py": "",
             "tests/daemon/test_store.py": "",
             "tests/daemon/test_mending.py": "",
+            "tests/daemon/test_gone_shelves.py": "",
         },
     ),
     Promise(
