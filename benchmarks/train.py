@@ -22,7 +22,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.evaluate import CORPUS, book, items, message_of
-from benchmarks.training.mails import HERE, as_bytes, mails
+from benchmarks.training.mails import HERE, as_bytes, mails, sentences
 from vouchd.config.data import shipped
 from vouchd.config.load import load
 from vouchd.connectors import mime
@@ -32,6 +32,7 @@ from vouchd.rules.reading.again import Scores, circumstances, scores, side_of, w
 from vouchd.rules.reading.detect import Book, said_by
 from vouchd.rules.reading.invites import entry_of
 from vouchd.rules.reading.learnt import ANY, Learnt, of_sentence, of_whole
+from vouchd.rules.reading.spot import spot
 from vouchd.rules.reading.text import language_of
 from vouchd.rules.reading.view import View, look
 from vouchd.rules.reading.writer import writer_of
@@ -41,7 +42,11 @@ SIDES = ("employer",)  #: of which enough mail was written
 FOLDS = 5
 FEWEST = 4  #: mails that a kind must have on a side
 TWICE = 2  #: sentences in which a run of words must stand
+ENOUGH = 500  #: mails from which what the phrases are sure of may be doubted
 SMALL = 0.2  #: a weight below it is left out
+
+
+Bank = list[tuple[str, frozenset[str]]]  #: single sentences in plain form, and what they say
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,14 @@ def examples(language: str) -> Iterator[Example]:
         )
 
 
+def _bank(language: str) -> Bank:
+    """Return the single sentences that were written for a language, as an employer's."""
+    known = lexicon.compile(shipped()).languages[language]
+    written = list(sentences(language))
+    plains = spot([text for text, _ in written], known).sentences
+    return [(s.plain, kinds) for s, (_, kinds) in zip(plains, written, strict=True)]
+
+
 def _letters(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalnum())
 
@@ -150,15 +163,17 @@ def _kinds_of(mine: list[Example]) -> list[str]:
     return [k for k in every if sum(k in example.kinds for example in mine) >= FEWEST]
 
 
-def _of_sentences(mine: list[Example]) -> dict[str, dict[str, float]]:
+def _of_sentences(mine: list[Example], bank: Bank) -> dict[str, dict[str, float]]:
     """Learn the words of sentences: a mail of the corpus counts by the one that fits best."""
     places = [(n, at) for n, e in enumerate(mine) for at in range(len(e.view.new.sentences))]
-    rows, names = _matrix([of_sentence(mine[n].view.new.sentences[at].plain) for n, at in places])
+    plains = [mine[n].view.new.sentences[at].plain for n, at in places]
+    rows, names = _matrix([of_sentence(plain) for plain in (*plains, *(p for p, _ in bank))])
+    single = [(len(places) + at, kinds) for at, (_, kinds) in enumerate(bank)]
     models: dict[str, Any] = {}
-    for kind in _kinds_of(mine):
+    for kind in sorted({*_kinds_of(mine), *(k for _, kinds in single for k in kinds)}):
         best: dict[int, int] = {}  #: mail -> row
         for _ in range(3):
-            chosen: list[tuple[int, bool, float]] = []
+            chosen = [(row, kind in kinds, 1.0) for row, kinds in single]
             for row, (n, at) in enumerate(places):
                 lines = mine[n].lines
                 if lines is not None:
@@ -196,13 +211,16 @@ def _of_wholes(mine: list[Example]) -> dict[str, dict[str, float]]:
     return _table(names, models)
 
 
-def _words(of: list[Example]) -> Learnt:
+def _words(of: list[Example], bank: Bank) -> Learnt:
     def ready(table: dict[str, dict[str, float]]) -> dict[str, tuple[tuple[str, float], ...]]:
         return {gram: tuple(kinds.items()) for gram, kinds in table.items()}
 
     by_side = {side: [e for e in of if e.side == side] for side in SIDES}
     return Learnt(
-        sentences={side: ready(_of_sentences(mine)) for side, mine in by_side.items()},
+        sentences={
+            side: ready(_of_sentences(mine, bank if side == "employer" else []))
+            for side, mine in by_side.items()
+        },
         whole={side: ready(_of_wholes(mine)) for side, mine in by_side.items()},
         mix={},
     )
@@ -220,20 +238,22 @@ def _weighings(of: list[Example], words: Learnt) -> Iterator[tuple[dict[str, flo
 def train(language: str) -> dict[str, Any]:
     """Learn one language; return what is written."""
     every = [example for example in examples(language) if example.side in SIDES]
+    bank = _bank(language)
     groups = sorted({e.group for e in every})
     rows: list[tuple[dict[str, float], bool]] = []
     for group in groups:
-        words = _words([e for e in every if e.group != group])
+        words = _words([e for e in every if e.group != group], bank)
         rows.extend(_weighings([e for e in every if e.group == group], words))
     vectors = DictVectorizer()
-    fitted = LogisticRegression(C=1.0, max_iter=3000).fit(
+    fitted = LogisticRegression(C=0.3, max_iter=3000).fit(
         vectors.fit_transform([row for row, _ in rows]), [so for _, so in rows]
     )
     mix = {"": round(float(fitted.intercept_[0]), 4)}
     for name, weight in zip(vectors.get_feature_names_out(), fitted.coef_[0], strict=True):
         mix[str(name)] = round(float(weight), 4)
-    words = _words(every)
+    words = _words(every, bank)
     return {
+        "doubts": len(every) >= ENOUGH,
         "mix": mix,
         "sentences": {side: _plain(table) for side, table in words.sentences.items()},
         "whole": {side: _plain(table) for side, table in words.whole.items()},

@@ -46,8 +46,8 @@ _OF_REFERENCES = frozenset(
         SignalKind.REFERENCE_COMPLETED,
     }
 )
-# What the user says to an offer.
-_ANSWERS = frozenset({SignalKind.OFFER_ACCEPTED, SignalKind.OFFER_DECLINED})
+# What the user does; words that may be a no change nothing after it.
+_ANSWERS = frozenset({SignalKind.OFFER_ACCEPTED, SignalKind.OFFER_DECLINED, SignalKind.WITHDRAWN})
 # How sure the words must be where all else speaks for them.
 _LIKELY = 0.5
 # How sure the words must be before they open a process that nobody has heard of.
@@ -188,7 +188,7 @@ def question_of(
 def _known_already(signal: Signal, process: Process) -> bool:
     """Whether it would only say again how the process ended.
 
-    Words that may be a no say nothing to a user who has taken the job, or turned it down.
+    Words that may be a no say nothing to a user who has taken the job, turned it down or left.
     """
     known = {step.kind for step in process.steps}
     if signal.kind is SignalKind.REJECTION and known & _ANSWERS:

@@ -1,4 +1,7 @@
-"""Reads the labelled mail of this folder into messages with what each sentence says."""
+"""Reads the labelled mail of this folder into messages with what each sentence says.
+
+`LANGUAGE-AUTHOR-NUMBER.txt` holds mails, `LANGUAGE-bank-NUMBER.txt` single sentences of employers.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,17 @@ class Written:
 def mails(language: str) -> Iterator[Written]:
     """Yield the written mails of a language."""
     for path in sorted(HERE.glob(f"{language}-*.txt")):
-        yield from _read(path)
+        if "-bank-" not in path.name:
+            yield from _read(path)
+
+
+def sentences(language: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the single sentences of a language, each with what it says: `[rejection] text`."""
+    for path in sorted(HERE.glob(f"{language}-bank-*.txt")):
+        for line in path.read_text("utf-8").splitlines():
+            if line.strip():
+                text, kinds = _tagged(line.strip().replace("[-]", "", 1).strip())
+                yield text, kinds
 
 
 def _read(path: Path) -> Iterator[Written]:

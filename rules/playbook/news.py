@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -232,44 +232,60 @@ def _silences(
 
 def progress_update(scene: Scene) -> tuple[Due, ...]:
     """Share a real milestone with those already involved, rarely (P7)."""
-    dues: list[Due] = []
-    for person in scene.world.people.values():
-        last: datetime | None = None
-        for application, step in _milestones(scene, person):
-            told = [d.at for d in person.did(ActKind.TOLD) if d.at <= step.at]
-            news = max([t for t in (last, *told) if t is not None], default=None)
-            if news is not None and step.at - news < scene.wishes.update_interval:
-                continue
+    return tuple(
+        _update(scene, person, *told, then)
+        for person in scene.world.people.values()
+        for told, then in _worth_telling(scene, person)
+    )
+
+
+def _worth_telling(
+    scene: Scene, person: Person
+) -> Iterator[tuple[tuple[Application, Step], datetime | None]]:
+    """Yield the milestones far enough from the news before, each with when the next one comes."""
+    last: datetime | None = None
+    found: list[tuple[Application, Step]] = []
+    for application, step in _milestones(scene, person):
+        told = [d.at for d in person.did(ActKind.TOLD) if d.at <= step.at]
+        news = max([t for t in (last, *told) if t is not None], default=None)
+        if news is None or step.at - news >= scene.wishes.update_interval:
             last = step.at
-            due = Due(
-                kind=FollowUpKind.PROGRESS_UPDATE,
-                created_at=step.at,
-                anchor=step.reading.source,
-                person=person.name,
-                application=application.key,
-                occasion=Occasion(
-                    kind=FollowUpKind.PROGRESS_UPDATE,
-                    process=process_of(application),
-                    at=step.at,
-                    stage=standing(application, step.at),
-                    start=step.reading.start,
-                    acted=acted_for(person, application.key, step.at),
-                ),
-                causes=(cause_of(step.reading, step.signal),),
-            )
-            wrote = wrote_to(person, step.at)
-            over = ended_at(application, scene.now)
-            dues.append(
-                ended(
-                    due,
-                    scene.now,
-                    [
-                        (wrote, State.DONE) if wrote else None,
-                        (over, State.SUPERSEDED) if over else None,
-                    ],
-                )
-            )
-    return tuple(dues)
+            found.append((application, step))
+    for number, each in enumerate(found):
+        yield each, found[number + 1][1].at if number + 1 < len(found) else None
+
+
+def _update(
+    scene: Scene, person: Person, application: Application, step: Step, then: datetime | None
+) -> Due:
+    """Return the news of one milestone; what lies unsent when the next one comes is overtaken."""
+    due = Due(
+        kind=FollowUpKind.PROGRESS_UPDATE,
+        created_at=step.at,
+        anchor=step.reading.source,
+        person=person.name,
+        application=application.key,
+        occasion=Occasion(
+            kind=FollowUpKind.PROGRESS_UPDATE,
+            process=process_of(application),
+            at=step.at,
+            stage=standing(application, step.at),
+            start=step.reading.start,
+            acted=acted_for(person, application.key, step.at),
+        ),
+        causes=(cause_of(step.reading, step.signal),),
+    )
+    wrote = wrote_to(person, step.at)
+    over = ended_at(application, scene.now)
+    return ended(
+        due,
+        scene.now,
+        [
+            (wrote, State.DONE) if wrote else None,
+            (over, State.SUPERSEDED) if over else None,
+            (then, State.SUPERSEDED) if then else None,
+        ],
+    )
 
 
 def _milestones(scene: Scene, person: Person) -> list[tuple[Application, Step]]:

@@ -16,8 +16,11 @@ from vouchd.rules.world import Application, Person, Word
 _ONE_ACT = timedelta(days=10)
 # An employer may speak of it weeks later.
 _REPEATED = timedelta(days=45)
+# "They spoke so warmly" praises; it does not tell by which means.
 _CALL = re.compile(
-    r"\b(?:call|called|phone|phoned|spoke|spoken|talk|talked|chat|chatted|rang)\b", re.I
+    r"\b(?:call|called|phone|phoned|talk|talked|chat|chatted|rang"
+    r"|(?:spoke|spoken)(?! (?:so|very|highly|warmly|well|of|most|fondly|glowingly)))\b",
+    re.I,
 )
 _FORM = re.compile(r"\b(?:form|questionnaire|survey|submitted|online|filled|completed)\b", re.I)
 _LETTER = re.compile(r"\b(?:letter|wrote a reference|written reference)\b", re.I)

@@ -11,8 +11,8 @@ from vouchd.rules.reading.learnt import ANY, Learnt, Weights, of_sentence, of_wh
 from vouchd.rules.reading.view import View, logistic
 from vouchd.rules.reading.weigh import SYSTEMS, Verdict
 
-KEEP = 0.3  #: below it what the phrases are sure of becomes a question
-RAISE = 0.8  #: from it the words act where the phrases alone would not
+KEEP = 0.4  #: below it what the phrases are sure of becomes a question
+RAISE = 0.7  #: from it the words act where the phrases alone would not
 WONDER = 0.4  #: from it they ask
 _LOW, _HIGH = -8.0, 6.0
 _NOTHING = -3.0  #: what a whole mail says of a kind nothing was learnt of
@@ -93,8 +93,13 @@ def weighed(
     own = words.get(kind, Scores())
     rule = _between(phrases.get(kind, -4.0))
     best = _between(own.best)
+    whole = _between(own.whole)
     return {
         **around,
+        f"it is {kind}": 1.0,
+        f"phrases of {kind}": rule,
+        f"a sentence of {kind}": best,
+        f"the whole of {kind}": whole,
         "phrases found": float(kind in phrases),
         "phrases": rule,
         "a sentence": best,
@@ -107,7 +112,7 @@ def weighed(
             max((s for k, s in phrases.items() if k != kind), default=-6.0)
         ),
         "an invitation": float(invited),
-        "the whole": _between(own.whole),
+        "the whole": whole,
         "says anything": _between(own.anything),
     }
 
@@ -152,9 +157,15 @@ def again(
         own = phrases.get(kind, -30.0)
         if any(s > own and logistic(s) >= least for k, s in phrases.items() if k != kind):
             likely = min(likely, RAISE - 0.01)  # the phrases know better what it is about
+        if view.writer.stranger and not view.job and logistic(own) < least:
+            likely = min(likely, RAISE - 0.01)  # no word of hiring, and nobody we know
+        if own < 0 and kind in words and _hedged(view, words[kind].place):
+            likely = min(likely, RAISE - 0.01)
         best = [v for v in said if v.kind == kind]
         for verdict in best:
-            sure = _sureness(verdict.confidence, likely, enough, least)
+            sure = verdict.confidence
+            if learnt.doubts or sure < enough:
+                sure = _sureness(sure, likely, enough, least)
             found.append(_moved(verdict, sure))
         if not best and likely >= WONDER and _may_add(view, known):
             sure = _sureness(0.0, likely, enough, least)
@@ -178,6 +189,14 @@ def _moved(verdict: Verdict, sure: float) -> Verdict:
         return verdict
     by = math.log(sure / (1 - sure)) - verdict.score
     return replace(verdict, features=(*verdict.features, ("read again by its words", round(by, 3))))
+
+
+def _hedged(view: View, place: int) -> bool:
+    """Whether a sentence leaves open what it says: "I am not sure that we are going ahead"."""
+    sentences = view.new.sentences
+    return place < len(sentences) and any(
+        p.search(sentences[place].plain) for p in view.language.scope.hedges
+    )
 
 
 def _may_add(view: View, kind: SignalKind) -> bool:

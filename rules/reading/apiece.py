@@ -68,9 +68,10 @@ def _given(
     """Yield what is said of anybody, each with whom it is said of."""
     for kind in _OF_ONE:
         own = {n: v for n, v in kinds.items() if v and v.kind is kind}
-        found = whole.get(kind, next(iter(own.values()), None))
-        if found is None:
+        said = [v for v in (whole.get(kind), *own.values()) if v is not None]
+        if not said:
             continue
+        found = max(said, key=lambda v: v.confidence)
         if own:
             places = frozenset(place for v in own.values() for place in v.places)
             words = dict.fromkeys(words for v in own.values() for words in v.evidence)

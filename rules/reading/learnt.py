@@ -26,6 +26,7 @@ class Learnt:
     sentences: Mapping[str, Weights]
     whole: Mapping[str, Weights]
     mix: Mapping[str, float]  #: of `circumstances` and the scores, in log-odds
+    doubts: bool = False  #: learnt from enough mail to doubt what the phrases are sure of
 
 
 def load(file: str, text: str) -> Learnt:
@@ -36,6 +37,7 @@ def load(file: str, text: str) -> Learnt:
             sentences={side: _weights(table) for side, table in data["sentences"].items()},
             whole={side: _weights(table) for side, table in data["whole"].items()},
             mix={str(name): float(value) for name, value in data["mix"].items()},
+            doubts=data["doubts"] is True,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LexiconError(

@@ -37,6 +37,7 @@ class Scope:
     conditional: tuple[Pattern, ...]
     courtesy: tuple[Pattern, ...]
     turning: tuple[Pattern, ...]  #: what comes after it stands outside the condition: "but"
+    hedges: tuple[Pattern, ...]  #: what is left open: "I am not sure that"
     negation: frozenset[str]
     not_negation: tuple[Pattern, ...]
 
@@ -178,6 +179,7 @@ def _language(code: str, top: Table, learnt: Learnt | None) -> Language:
             tuple(pattern(scope, "conditional", p) for p in scope.texts("conditional")),
             tuple(pattern(scope, "courtesy", p) for p in scope.texts("courtesy")),
             tuple(pattern(scope, "turning", p) for p in scope.texts("turning")),
+            tuple(pattern(scope, "hedges", p) for p in scope.texts("hedges")),
             frozenset(scope.texts("negation")),
             tuple(pattern(scope, "not_negation", p) for p in scope.texts("not_negation")),
         ),

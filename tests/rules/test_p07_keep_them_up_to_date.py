@@ -41,6 +41,11 @@ def test_at_most_one_in_the_interval_over_all_processes():
     assert [f"{u.created_at:%m-%d}" for u in found] == ["03-20", "05-04"]
 
 
+def test_the_next_milestone_overtakes_news_that_was_never_sent():
+    story = (SHARED, final("03-20"), final("05-04"))
+    assert states(updates(*story), "progress_update") == ["superseded", "open"]
+
+
 @pytest.mark.parametrize(("when", "due"), [("03-10", False), ("02-01", True)])
 def test_what_the_user_told_themselves_counts(when, due):
     told = to_person(when, DANA, "told")

@@ -176,3 +176,16 @@ def test_a_gift_only_for_who_acted_and_only_when_accepted():
     (token,) = only(planned(*accepted, people=(DANA, idle)), "gift")
     assert token.people == (DANA,)
     assert not only(planned(*accepted, people=(DANA,), wishes=Wishes(gifts=False)), "gift")
+
+
+def test_praise_weeks_after_the_form_is_no_second_act():
+    intents = planned(
+        employer("09-01", "reference_request"),
+        from_person("09-05", DANA, "reference_spoke", None, text="filled in the form"),
+        employer(
+            "09-17", "reference_completed", references=("Dana Cole",), text="she spoke so warmly"
+        ),
+        people=(DANA,),
+        stated=(ACME,),
+    )
+    assert len(states(intents, "thank_you")) == 1

@@ -17,9 +17,10 @@ from vouchd.rules.reading.learnt import load, of_sentence, of_whole
 from vouchd.rules.reading.tables import LexiconError
 
 
-def learnt(*, sentence: float, mix: dict[str, float]) -> str:
+def learnt(*, sentence: float, mix: dict[str, float], doubts: bool = True) -> str:
     return json.dumps(
         {
+            "doubts": doubts,
             "sentences": {"employer": {"": {"rejection": -5.0}, "kiwi": {"rejection": sentence}}},
             "whole": {"employer": {"": {"rejection": 0.0}}},
             "mix": mix,
@@ -63,6 +64,29 @@ def test_what_the_phrases_are_sure_of_becomes_a_question_when_the_words_speak_ag
     assert (sure.decision, doubted.decision) == (Decision.ACT, Decision.ASK)
     assert KEEP > 0.05
     assert doubted.evidence == sure.evidence
+
+
+def test_what_was_learnt_from_little_mail_adds_but_never_doubts():
+    little = learnt(sentence=0.0, mix={"": -3.0}, doubts=False)
+    (sure,) = read_by(NO, little).signals
+    assert sure.decision is Decision.ACT
+
+
+@pytest.mark.parametrize("hedge", ["I am not sure that", "perhaps", "it might be that"])
+def test_words_that_leave_it_open_only_ask(hedge: str):
+    text = f"Dear Sam, about the Analyst vacancy at Quill: {hedge} the kiwi has been peeled. Kim"
+    (found,) = read_by(text, learnt(sentence=60.0, mix=LONG)).signals
+    assert found.decision is Decision.ASK
+
+
+def test_a_stranger_without_a_word_of_hiring_is_asked_about_at_most():
+    mine = replace(shipped(), learnt={"en": learnt(sentence=60.0, mix=LONG)})
+    known = replace(book(), lexicon=lexicon.compile(mine))
+    text = (
+        "Hi Sam Rivera, congratulations, your kiwi has been peeled. See you at the garden, Tuesday!"
+    )
+    read_by_it = read_message(mail(text, "kiwi", "Joe <joe@farm.example>"), known)
+    assert Decision.ACT not in {s.decision for s in read_by_it.signals}
 
 
 def test_a_list_never_gets_a_signal_by_its_words_alone():
