@@ -59,10 +59,10 @@ def encode(reading: Reading) -> str:
         "language": reading.language,
         "greeting": reading.greeting,
         "sign_off": reading.sign_off,
-        "formal": reading.formal,
     }
+    told = {} if reading.formal is None else {"formal": reading.formal}  # a no is no silence
     # An unpaired surrogate (from broken mail) cannot be stored as UTF-8; ASCII escapes can.
-    return json.dumps({"v": VERSION, **_without_empty(fields)}, separators=(",", ":"))
+    return json.dumps({"v": VERSION, **_without_empty(fields), **told}, separators=(",", ":"))
 
 
 def decode(text: str) -> Reading:

@@ -93,3 +93,9 @@ def test_what_is_no_reading_says_so():
     for text in ("", "{}", '{"v": 99}', "[1]", encode(replace(EVERY)).replace("2026", "soon")):
         with pytest.raises(CodecError):
             decode(text)
+
+
+@pytest.mark.parametrize("formal", [True, False, None])
+def test_a_no_is_no_silence(formal: bool | None):
+    reading = replace(EVERY, formal=formal)
+    assert decode(encode(reading)).formal is formal
