@@ -13,6 +13,7 @@ from vouchd.rules.reading.weigh import SYSTEMS, Verdict
 
 KEEP = 0.4  #: below it what the phrases are sure of becomes a question
 RAISE = 0.7  #: from it the words act where the phrases alone would not
+DROP = 0.1  #: below it what the phrases would ask about is not even asked
 WONDER = 0.4  #: from it they ask
 _LOW, _HIGH = -8.0, 6.0
 _NOTHING = -3.0  #: what a whole mail says of a kind nothing was learnt of
@@ -164,7 +165,9 @@ def again(
         best = [v for v in said if v.kind == kind]
         for verdict in best:
             sure = verdict.confidence
-            if learnt.doubts or sure < enough:
+            if learnt.doubts and sure < enough and likely < DROP:
+                sure = min(sure, least - 0.01)
+            elif learnt.doubts or sure < enough:
                 sure = _sureness(sure, likely, enough, least)
             found.append(_moved(verdict, sure))
         if not best and likely >= WONDER and _may_add(view, known):

@@ -66,6 +66,14 @@ def test_what_the_phrases_are_sure_of_becomes_a_question_when_the_words_speak_ag
     assert doubted.evidence == sure.evidence
 
 
+def test_what_the_phrases_only_wonder_about_is_not_asked_when_the_words_speak_against_it():
+    text = "Dear Sam, we regret the delay with your application for Analyst at Quill. Kim"
+    (asked,) = read_by(text, None).signals
+    assert asked.decision is Decision.ASK
+    assert not read_by(text, learnt(sentence=0.0, mix={"": -3.0})).signals
+    assert read_by(text, learnt(sentence=0.0, mix={"": -3.0}, doubts=False)).signals == (asked,)
+
+
 def test_what_was_learnt_from_little_mail_adds_but_never_doubts():
     little = learnt(sentence=0.0, mix={"": -3.0}, doubts=False)
     (sure,) = read_by(NO, little).signals
