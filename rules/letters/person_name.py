@@ -29,6 +29,14 @@ _DEGREES = {
     "di": "DI",
     "rev": "Rev.",
     "sir": "Sir",
+    "dame": "Dame",
+    "captain": "Captain",
+    "capt": "Capt.",
+    "colonel": "Colonel",
+    "father": "Father",
+    "sister": "Sister",
+    "cllr": "Cllr",
+    "councillor": "Councillor",
 }
 _PARTICLES = frozenset(
     "de der den del della da das do dos di la le van von zu zum ten ter y e".split()

@@ -52,12 +52,28 @@ def register(view: View) -> bool | None:
     return None if polite == familiar else polite > familiar
 
 
+#: What fits one day or one hour, in all languages at once: the next letter goes out on another.
+_OF_THE_DAY = re.compile(
+    r"\b(?:weekend|week-end|wochenende|fin de semana|fim de semana|fine settimana|weekeinde"
+    r"|christmas|new year|easter|holidays?|vacations?|weihnacht\w*|neue[sn] jahr|ostern?|urlaub"
+    r"|feierabend|noël|année|pâques|vacances|navidad|año|pascua|vacaciones|natal|ano novo|páscoa"
+    r"|férias|natale|anno|pasqua|vacanze|kerst\w*|nieuwjaar|pasen|vakantie"
+    r"|morning|afternoon|evening|night|tomorrow|morgen|abend|nachmittag|bonsoir|soirée|journée"
+    r"|buen[oa]s (?:días|tardes|noches)|bo[ma] (?:dia|tarde|noite)|buon(?:giorno|asera| pomeriggio)"
+    r"|goedemorgen|goedemiddag|goedenavond|avond|middag"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|get well|good luck|gute besserung)\b"
+    r"|週末|年末|年始|お正月",
+    re.IGNORECASE,
+)
+
+
 def _greeting(lines: list[str], called: tuple[str, ...]) -> str | None:
     first = lines[0] if lines else ""
     names = {fold(word) for name in called for word in name.split()}
     words = set(re.findall(r"[\w'’-]+", fold(first)))
     alone = len(first) <= _LONGEST_GREETING and not re.search(r"[,!:.]\s+\S", first)
-    return first if alone and names & words and first[-1] in ",!:.–-" else None
+    usual = alone and names & words and first[-1] in ",!:.–-"
+    return first if usual and not _OF_THE_DAY.search(first) else None
 
 
 def _closing(lines: list[str], me: str, language: str) -> str | None:
@@ -75,7 +91,7 @@ def _closing(lines: list[str], me: str, language: str) -> str | None:
 
 
 def _closes(line: str, language: str) -> bool:
-    if not 0 < len(line.split()) <= _LONGEST_CLOSING:
+    if not 0 < len(line.split()) <= _LONGEST_CLOSING or _OF_THE_DAY.search(line):
         return False
     # In German and others a closing on a line of its own stands bare (DIN 5008).
     return line.endswith((",", "!")) or (language != "en" and line[-1].isalpha())

@@ -11,6 +11,7 @@ from functools import lru_cache
 from vouchd.rules.model import Address, Reference
 
 _TITLES = frozenset(
+    "captain capt colonel father sister cllr councillor "
     "prof professor dr mr mrs ms miss mx sir dame rev hon ing dipl med phil herr herrn frau m mme "
     "mlle meneer heer mevrouw mw "
     "monsieur madame señor señora sr sra srta don doña dott dottoressa signor signora dhr mevr "

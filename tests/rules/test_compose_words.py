@@ -24,6 +24,7 @@ LANGUAGES = ("en", "de", "fr", "es", "nl", "pt", "it")
         ("Dana Cole", "Dana", "Cole", ""),
         ("Dr. Dana Cole", "Dana", "Cole", "Dr."),
         ("Prof. Dr. Ute Klein", "Ute", "Klein", "Prof. Dr."),
+        ("Captain Una Breen", "Una", "Breen", "Captain"),
         ("Marieke de Wit", "Marieke", "de Wit", ""),
         ("Ludwig van der Berg", "Ludwig", "van der Berg", ""),
         ("Cole, Dana", "Dana", "Cole", ""),

@@ -108,6 +108,10 @@ def read(text: str, *to: str):
         ("Dana, I got the job.\n\nCheers, Sam", None, "Cheers,"),
         ("Hi there,\n\nsee you on Monday with the rest of it,\nSam", None, None),
         ("ok!\n\n> Hi Dana,\n> ...\n> Best,\n> Sam", None, None),
+        # What fits one day is no habit.
+        ("Hi Dana,\n\nthanks.\n\nHave a good weekend,\nSam", "Hi Dana,", None),
+        ("Good evening Dana,\n\nthanks.\n\nMerry Christmas,\nSam", None, None),
+        ("Hallo Dana,\n\ndanke.\n\nSchönes Wochenende,\nSam", "Hallo Dana,", None),
     ],
 )
 def test_greeting_and_closing_as_they_are_written(text, greeting, sign_off):
