@@ -20,7 +20,7 @@ from vouchd.rules.playbook.scene import (
 )
 from vouchd.rules.playbook.standing import given
 from vouchd.rules.playbook.suggest import how_many, ranking
-from vouchd.rules.world import Application, Step, closed, ended_at, evidence_text
+from vouchd.rules.world import Application, Step, closed, ended_at, evidence_text, standing
 
 
 def share_references(scene: Scene) -> tuple[Due, ...]:
@@ -53,6 +53,7 @@ def share_references(scene: Scene) -> tuple[Due, ...]:
                     kind=FollowUpKind.SHARE_REFERENCES,
                     process=process_of(application),
                     at=step.at,
+                    stage=standing(application, step.at),
                     deadline=step.signal.deadline,
                     contact=step.signal.contact,
                 ),

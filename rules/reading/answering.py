@@ -151,8 +151,8 @@ def _not_for(view: View) -> Evidence | None:
     to = rf"(?:{_any(before)})\s(?:(?:{_any(language.articles) or '(?!)'})\s)?(?:{firms})"
     said = re.compile(rf"(?<!\w)(?:(?:{no})\s{to}|{to}(?:\s\w+){{0,2}}\s(?:{no}))(?!\w)")
     for sentence in view.new.sentences:
-        polite = any(p.search(sentence.plain) for p in scope.not_negation)
-        if not polite and (found := said.search(sentence.raw.lower())):
+        other = any(p.search(sentence.plain) for p in (*scope.not_negation, *scope.no_longer))
+        if not other and (found := said.search(sentence.raw.lower())):
             return Evidence("no: to a stated company", found[0])
     return None
 

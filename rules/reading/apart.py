@@ -82,7 +82,12 @@ def _answers(view: View, names: dict[str, str]) -> Iterator[_Answer]:
         return
     any_name = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     named = re.compile(rf"(?<!\w)(?:{any_name})(?!\w)")
-    speaking = [n for n, s in enumerate(view.new.sentences) if named.search(s.raw)]
+    left = view.language.scope.no_longer
+    speaking = [
+        n
+        for n, s in enumerate(view.new.sentences)
+        if named.search(s.raw) and not any(p.search(s.plain) for p in left)
+    ]
     for number in speaking[:_MOST]:
         yield from _clauses(view, view.new.sentences[number].raw, number, named, names)
 

@@ -40,6 +40,7 @@ class Scope:
     hedges: tuple[Pattern, ...]  #: what is left open: "I am not sure that"
     negation: frozenset[str]
     not_negation: tuple[Pattern, ...]
+    no_longer: tuple[Pattern, ...]  #: a "not" of where somebody worked: "I am not at Acme any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ def _language(code: str, top: Table, learnt: Learnt | None) -> Language:
             tuple(pattern(scope, "hedges", p) for p in scope.texts("hedges")),
             frozenset(scope.texts("negation")),
             tuple(pattern(scope, "not_negation", p) for p in scope.texts("not_negation")),
+            tuple(pattern(scope, "no_longer", p) for p in scope.texts("no_longer")),
         ),
         entries=entries,
         by_word=_index(entries),

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.letterbook import TITLES, desk
+from tests.letterbook import ACME, DANA, ME, TITLES, desk, intent
 from vouchd.config.data import shipped
+from vouchd.rules.intent import Candidate, Intent, Occasion
 from vouchd.rules.letters.compose import LETTERS, words
 from vouchd.rules.letters.templates import MINE, TemplateError, check, compile
-from vouchd.rules.model import Data, Draft, FollowUp, FollowUpKind
+from vouchd.rules.model import Data, Draft, FollowUp, FollowUpKind, Stage, Wishes
 
 LANGUAGES = ("en", "de", "fr", "es", "nl", "pt", "it")
 SAMPLE = TITLES["thank_you, the first"]
@@ -148,3 +149,36 @@ x{{ br }}y
     assert made_of.body == (
         "Hi Dana,\n\nOne two three, four five.\n- a list\n- of two\n\nx\ny\n\nBest,\nSam\n"
     )
+
+
+def _body(language: str, sample: Intent, **more: object) -> str:
+    told = replace(sample, people=(replace(DANA, language=language),))
+    wishes = Wishes(language=language)
+    draft = words(told, desk(wishes=wishes, **more)).draft
+    assert draft
+    return draft.body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_promised_of_an_end_that_was_told(language):
+    """Who has accepted and is vetted afterwards has no more result to tell."""
+
+    def last(stage: Stage) -> str:
+        occasion = Occasion(kind=FollowUpKind.HEADS_UP, process=ACME, stage=stage)
+        return _body(language, intent(FollowUpKind.HEADS_UP, occasion)).split("\n\n")[-2]
+
+    open_, accepted = last(Stage.REFERENCE_CHECK), last(Stage.ACCEPTED)
+    assert open_ != accepted
+    assert open_.startswith(accepted)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_employer_left_behind_may_be_asked(language):
+    def letter(stage: Stage | None, employer: str) -> str:
+        occasion = Occasion(kind=FollowUpKind.SHARE_REFERENCES, process=ACME, stage=stage)
+        referees = (Candidate(person=DANA, agreed=True),)
+        sample = intent(FollowUpKind.SHARE_REFERENCES, occasion, candidates=referees)
+        return _body(language, sample, me=replace(ME, employer=employer))
+
+    assert letter(Stage.ACCEPTED, "Initrode") == letter(Stage.ACCEPTED, "")
+    assert letter(Stage.REFERENCE_CHECK, "Initrode") != letter(Stage.REFERENCE_CHECK, "")

@@ -162,6 +162,18 @@ def test_an_answer_for_each_employer_in_german():
     assert _by_company(reading) == {"Acme Robotics": "agreed", "Globex": "declined"}
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Happy to be your reference for Acme. I am not at Globex any more, by the way.", ASK),
+        ("Gern, du kannst mich nennen. Ich bin übrigens nicht mehr bei Globex.", BITTE),
+    ],
+)
+def test_who_has_left_an_employer_says_no_to_nobody(text: str, quoted: str):
+    signals = _answers(text, quoted).signals
+    assert {str(s.kind) for s in signals} == {"reference_agreed"}
+
+
 def test_two_are_fine_and_one_is_not():
     assert _by_company(_answers("Gladly for Acme and Northgate, but I can't do Globex.")) == {
         "Acme Robotics": "agreed",
