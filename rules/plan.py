@@ -161,11 +161,14 @@ def _acts_before(scene: Scene, person: Person, group: Group) -> int:
 
 def _elsewhere(scene: Scene, person: Person, shown: tuple[Due, ...]) -> tuple[str, ...]:
     """Return other employers who have the person's name and have not decided."""
+    applications = scene.world.applications
     told = {m.application for m in shown if m.kind is FollowUpKind.OUTCOME_NEWS}
+    # "Halden has said no" and "Halden is still to decide" is no letter, whatever the roles.
+    houses = {applications[key].title[0] for key in told if key and key in applications}
     return tuple(
         application.title[0]
-        for application in scene.world.applications.values()
-        if application.key not in told
+        for application in applications.values()
+        if application.title[0] not in houses
         and live(application, scene.now)
         and involved_since(application, person, scene.now) is not None
     )

@@ -24,7 +24,7 @@ from vouchd.rules.letters.talk import (
 from vouchd.rules.letters.templates import BREAK, flat
 from vouchd.rules.letters.voice import Manner
 from vouchd.rules.letters.wording import Speech, link, role_name, safe
-from vouchd.rules.model import ActKind, FollowUpKind, Me, Reference, SignalKind
+from vouchd.rules.model import ActKind, FollowUpKind, Me, Reference, SignalKind, Stage
 
 _PLATFORM = re.compile(
     r"\b(xref|skill ?survey|ref ?app|refapp|referoo|refq|checkster|crosschq|hipeople|vitay|zinc"
@@ -59,6 +59,9 @@ class Item:
     stage: str
     after_all: bool = False  #: it ends so although an offer had been accepted
     several: bool = False  #: `company` names more than one
+
+
+_DECIDED = frozenset((Stage.ACCEPTED, Stage.DECLINED, Stage.REJECTED, Stage.WITHDRAWN))
 
 
 def facts_of(
@@ -114,6 +117,7 @@ def facts_of(
         "offer_help": intent.offer_help,
         "apart": bool(deeds) and not {i.company for i in deeds} & {i.company for i in news},
         "many": len(intent.to) > 1,
+        "decided": bool(items) and all(item.stage in _DECIDED for item in items),
         "settled": intent.settled or any(i.outcome == Outcome.ACCEPTED for i in news),
         "thanked": any(each in intent.kinds for each in _MARKED),
         "thanks_before": max(intent.thanks_before, intent.acts_before),

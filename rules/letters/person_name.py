@@ -45,7 +45,7 @@ _SUFFIXES = frozenset("jr sr ii iii iv phd md mba cpa esq pmp".split())
 
 _NO_PERSON = re.compile(
     r"[@\d]|\b(?:recruit\w*|talent|careers?|jobs?|team|hr|people|hiring|no-?reply|notifications?"
-    r"|inc|ltd|gmbh|references?|support|personal\w*|bewerb\w*)\b",
+    r"|inc|ltd|gmbh|references?|support|personal\w*|bewerb\w*|screening|checks?|verification)\b",
     re.IGNORECASE,
 )
 
@@ -113,12 +113,20 @@ _HERS = re.compile(
 )
 
 
+_CHAIR = re.compile(
+    r"(?:(?:associate|assistant|full|visiting|emeritus|senior) )?prof(?:essor(?:in|a)?|\.)?(?!\w)",
+    re.IGNORECASE,
+)
+
+
 def name_as_known(person: Reference) -> Name:
     """Take the name of a reference apart; Mr or Ms also by what the user wrote about them.
 
     "meine ehemalige Chefin" tells, a first name never does.
     """
     name = name_of(person.name, person.title)
+    if not name.title and _CHAIR.match(person.title or ""):
+        name = replace(name, title="Professor")
     if name.gender:
         return name
     told = person.relationship or ""
@@ -156,13 +164,17 @@ def _last(words: list[str]) -> str:
     return " ".join(words[start:])
 
 
-def person_named(display: str) -> str:
+def person_named(display: str, email: str = "") -> str:
     """Return the name in a display name when it is somebody's: "Priya Nair via Acme" -> Priya Nair.
 
-    Empty for "Acme Recruiting" and the like.
+    Empty for "Acme Recruiting" and the like, and for a house that writes under the name of its
+    domain: "Sterling Gate <casework@sterlinggate-screening.example>".
     """
     name = re.split(r"\s+(?:via|from|at|von|bei)\s|\s*[(|\[]|\s+-\s", safe(display, most=60))[0]
     words = name.replace(",", " ").split()
     if _NO_PERSON.search(name) or not 2 <= len(words) <= 4 or not name[:1].isupper():
         return ""
-    return name
+    box, _, domain = email.lower().partition("@")
+    of_domain = re.sub(r"\W", "", name.lower()) in re.sub(r"\W", "", domain)
+    own_box = any(len(word) > 1 and _plain(word) in box for word in words) or not box
+    return name if own_box or not of_domain else ""

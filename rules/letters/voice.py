@@ -144,7 +144,7 @@ def manner_to_strangers(
     wanted = safe(said.language or default or FALLBACK, most=12).lower()
     language = pick_language(wanted, languages)
     formal = language != "en" if said.formal is None else said.formal
-    names = [name_of(name) for address in to if (name := person_named(address.name))]
+    names = [name_of(name) for to_one in to if (name := person_named(to_one.name, to_one.email))]
     if len(names) == 1 and language == "en" and not formal and names[0].first:
         hello = f"Dear {names[0].first},"
     elif len(names) == 1:

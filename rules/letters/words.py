@@ -38,6 +38,7 @@ WORDS = {
     "landed": "offers that were accepted",
     "months": "how many months ago that was, in words",
     "apart": "whether thanks and news are about different employers",
+    "decided": "whether the employers it is about had decided by then",
     "settled": "whether the search is over",
     # how much, how often
     "thanks_before": "how many thank-yous or references there were before",

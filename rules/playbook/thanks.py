@@ -77,6 +77,7 @@ def _thanks(scene: Scene, person: Person, act: GivenReference) -> Due:
             kind=kind,
             process=process_of(application) if application else None,
             at=act.at if _day_known(person, act) else None,
+            stage=standing(application, act.at) if application else None,
             how=act.how,
             acted=True,
         ),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.letterbook import ACME, DANA, ME, TITLES, desk, intent
+from tests.letterbook import ACME, DANA, ME, TITLES, TUESDAY, desk, intent
 from vouchd.config.data import shipped
 from vouchd.rules.intent import Candidate, Intent, Occasion
 from vouchd.rules.letters.compose import LETTERS, words
@@ -170,6 +170,29 @@ def test_nothing_is_promised_of_an_end_that_was_told(language):
     open_, accepted = last(Stage.REFERENCE_CHECK), last(Stage.ACCEPTED)
     assert open_ != accepted
     assert open_.startswith(accepted)
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_thanks_after_the_end_await_no_end(language, before):
+    def letter(stage: Stage) -> str:
+        occasion = Occasion(
+            kind=FollowUpKind.THANK_YOU,
+            process=ACME,
+            stage=stage,
+            how="call",
+            at=TUESDAY,
+            acted=True,
+        )
+        sample = intent(FollowUpKind.THANK_YOU, occasion, thanks_before=before)
+        return _body(language, sample)
+
+    open_, rejected, accepted = map(letter, (Stage.REFERENCE_CHECK, Stage.REJECTED, Stage.ACCEPTED))
+    if before < 2:
+        assert len(accepted) <= len(rejected) < len(open_)
+    else:
+        assert rejected == open_
+    assert len(accepted.split()) >= 25
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

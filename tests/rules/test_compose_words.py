@@ -150,6 +150,35 @@ def test_only_a_person_is_greeted_by_name(display, name):
     assert person_named(display) == name
 
 
+@pytest.mark.parametrize(
+    ("display", "email", "name"),
+    [
+        ("Sterling Gate Screening", "casework@sterlinggate.example", ""),
+        ("Sterling Gate", "casework@sterling-gate.example", ""),
+        ("Lars Holm", "lars@larsholm.example", "Lars Holm"),
+        ("Priya Nair", "p.nair@acme.example", "Priya Nair"),
+    ],
+)
+def test_a_house_is_not_greeted_as_a_person(display, email, name):
+    assert person_named(display, email) == name
+
+
+@pytest.mark.parametrize(
+    ("language", "greeting"),
+    [("en", "Dear Professor Marlowe,"), ("de", "Sehr geehrte Frau Professor Marlowe,")],
+)
+def test_who_holds_a_chair_is_greeted_by_it(language, greeting):
+    person = Reference(
+        name="Edith Marlowe",
+        emails=("edith@stateuniv.example",),
+        title="Professor of Social Work",
+        relationship="meine ehemalige Professorin" if language == "de" else "thesis advisor",
+        formal=True,
+    )
+    how = manner(person, None, me="Sam Rivera", languages=LANGUAGES, default=language)
+    assert how.greeting == greeting
+
+
 def test_an_employer_is_greeted_by_name_where_one_person_wrote():
     def hello(*names: str, language: str = "en") -> str:
         to = tuple(Address(f"a{n}@acme.example", name) for n, name in enumerate(names))

@@ -127,3 +127,31 @@ def test_long_silence_is_an_event_for_the_candidate():
     assert silent.created_at.date().isoformat() == "2026-09-24"
     heard = planned(*story, employer("10-02", "interview_invite"), people=(DANA,), now="10-10")
     assert states(heard, "check_status") == [SUPERSEDED]
+
+
+def test_an_employer_who_said_no_is_not_named_as_one_who_decides():
+    def others(second: str) -> tuple[str, ...]:
+        stated = (
+            Stated(company="Acme", role="Analyst", references=("Dana Cole",)),
+            Stated(company=second, role="Head of Claims", references=("Dana Cole",)),
+        )
+        intents = planned(
+            employer("09-01", "reference_request", role="Analyst"),
+            to_employer("09-02", "references_shared", role="Analyst", references=("Dana Cole",)),
+            employer("09-03", "reference_request", second, role="Head of Claims"),
+            to_employer(
+                "09-04",
+                "references_shared",
+                second,
+                role="Head of Claims",
+                references=("Dana Cole",),
+            ),
+            employer("09-20", "rejection", role="Analyst"),
+            people=(DANA,),
+            stated=stated,
+        )
+        (news,) = only(intents, "outcome_news")
+        return news.elsewhere
+
+    assert others("Globex") == ("Globex",)
+    assert others("Acme") == ()
