@@ -165,7 +165,10 @@ def context(phrase: Phrase, language: Language, kind: str) -> float:
     if near in language.company_near or " ".join(before[-2:]) in language.company_near:
         score = 3.2 if noun else 2.2
     elif near in language.company_maybe:
-        score = 2.8 if noun else _LOOSE.get(kind, 0.7)
+        loose = _LOOSE.get(kind, 0.7)
+        if kind == "agency" and " " not in phrase.name:
+            loose = 0.8  # from Mitchelstown
+        score = 2.8 if noun else loose
         maybe = kind not in ("reference", "self", "calendar") and len(phrase.name.split()) < 3
         if maybe and near in language.person_near:
             score *= 0.4 if kind == "scheduler" else 0.5  # an interview with Kyle
@@ -182,7 +185,7 @@ def context(phrase: Phrase, language: Language, kind: str) -> float:
     if after and after[0] in language.company_after and kind == "platform":
         score = max(score, 2.4)
     if phrase.first and after and after[0] == ":" and kind != "person":
-        score = max(score, 1.9)
+        score = max(score, 1.9 if " " in phrase.name else 0.9)
     if after and after[0] in language.company_after and (phrase.first or near in ("the", "your")):
         score = max(score, 2.4)
     if before and before[-1] in ":|" and len(before) > 1 and before[-2] in language.company_labels:
@@ -198,12 +201,21 @@ def context(phrase: Phrase, language: Language, kind: str) -> float:
 
 
 #: how much "for X" or "to X" says where X alone is spoken of
-_LOOSE = {"platform": 1.8, "reference": 1.7, "self": 1.2, "calendar": 1.2, "scheduler": 1.2}
+_LOOSE = {
+    "platform": 1.8,
+    "agency": 1.6,
+    "reference": 1.7,
+    "self": 1.2,
+    "calendar": 1.2,
+    "scheduler": 1.2,
+}
 
 
 def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str | None:
     """Return the name in its plain form when it can be a company's."""
     words = name.split()
+    if (words and words[0].lower().rstrip(".") in language.honorifics) or titled(name, language):
+        return None
     while words and (
         words[0].lower().strip(".,:") in language.company_lead
         or not any(c.isalpha() for c in words[0])
@@ -221,8 +233,6 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
     if any(lowered.startswith(p.lower()) for p in vendors.platform_names) and (
         clues.kind == "platform" or not of_house(name, language, vendors)
     ):
-        return None
-    if lowered.split()[0].rstrip(".") in language.honorifics:
         return None
     if _contracted(name, language) or squash(name) in clues.not_companies:
         return None
@@ -261,14 +271,25 @@ def of_house(name: str, language: Language, vendors: Vendors) -> bool:
     words = [w.strip(".,").lower() for w in name.split()]
     known = {*language.company_tail, *vendors.suffixes}
     return len(words) > 1 and (
-        "&" in words or len(words) > 3 or any(w in known for w in words)
-        or words[0] in ("city", "state", "university", "county", "department", "town")
-    )  # fmt: skip
+        "&" in words
+        or len(words) > 3
+        or any(w in known for w in words)
+        or leads_house(words[0], language)
+    )
+
+
+def leads_house(word: str, language: Language) -> bool:
+    """Whether a house's name can begin with a word: University of, Comune di."""
+    low = word.lower()
+    return low in _LEADS or (low in language.company_tail and word[:1].isupper())
+
+
+_LEADS = frozenset("city state university county department town".split())
 
 
 OFFICE = re.compile(
     r"(?:no-?_?reply|do-?_?not-?_?reply|jobs?|careers?|recruit\w*|talent|hr|people|hiring|notif\w*"
-    r"|apply|applic\w*|info|team|office|bewerb\w*|personal\w*|karriere|rh|rrhh|selec\w*|work\w*"
+    r"|app|apply|applic\w*|info|team|office|bewerb\w*|personal\w*|karriere|rh|rrhh|selec\w*|work\w*"
     r"|hello|contact\w*|systems?|candidat\w*|offers?|interviews?|ta|staff\w*|admin\w*|e?mails?|post"
     r"|invalidemail)(?![a-z])",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from vouchd.rules.reading.names import (
     context,
     good,
     has_words,
+    leads_house,
     of_house,
     phrases,
     pieces,
@@ -25,7 +26,8 @@ from vouchd.rules.reading.names import (
 )
 from vouchd.rules.reading.people import fold
 from vouchd.rules.reading.roles import role_of
-from vouchd.rules.reading.senders import from_display, from_domains
+from vouchd.rules.reading.senders import acts_for_others, from_display, from_domains, signed
+from vouchd.rules.reading.titles import titled
 from vouchd.rules.reading.vendors import Vendors
 
 
@@ -124,7 +126,7 @@ def _in_full(name: str, clues: Clues, language: Language, vendors: Vendors) -> s
     With the article only where it never goes without.
     """
     heads = (clues.sender.name, clues.subject, *clues.signature.splitlines()[:8])
-    best, article, bare = name, False, False
+    best, article, bare = _as_signed(name, clues, language, vendors), False, False
     for text in (*heads, *clues.body[:60]):
         at = text.find(name)
         while at >= 0:
@@ -145,6 +147,30 @@ def _in_full(name: str, clues: Clues, language: Language, vendors: Vendors) -> s
     return f"The {best}" if article and not bare and " " in best else best
 
 
+def _as_signed(name: str, clues: Clues, language: Language, vendors: Vendors) -> str:
+    """Return the name as it signs the mail: Kenridge as Kenridge Packaging."""
+    for line in signed(clues):
+        for part in _SEGMENTS.split(line):
+            words = part.strip(" .").split()
+            if (
+                len(part) <= len(name)
+                or len(words) > _MOST
+                or any(c in ":0123456789" for c in part)
+            ):
+                continue
+            begins = squash(part).startswith(squash(name)) and part.startswith(name.split()[0])
+            ends = part.endswith(f" {name}") and leads_house(words[0], language)
+            if (begins and words[-1].lower() not in _PLACES) or ends:
+                named = all(w[:1].isupper() or w == "&" or len(w) < 4 for w in words)
+                whole = canonical(part, vendors, language)
+                if named and len(whole) > len(name) and not titled(whole, language):
+                    return whole
+    return name
+
+
+_PLACES = frozenset("centre center office offices building campus room entrance site".split())
+_SEGMENTS = re.compile(r"\s*[,|·•(]\s*|\s[-–—/]\s|\s(?:at|for)\s(?=[A-Z])")
+_MOST = 6  #: words of a name
 _EXTENSION = re.compile(rf"(?: (?:(?:and|of|&) )?{TOKEN}){{1,4}}")
 
 
@@ -181,10 +207,13 @@ def _from_words(clues: Clues, language: Language, vendors: Vendors, found: Candi
     places += [(line, 0.5) for line in clues.quoted.splitlines()[:25]]
     if language.company_forms:
         _from_forms(places, clues, language, vendors, found)
+    agent = clues.agency or acts_for_others(clues, vendors)
+    if agent:
+        _from_subject(clues, language, vendors, found)
     for text, factor in places:
         for phrase in phrases(text):
             for piece, inner in pieces(phrase, language):
-                score = context(piece, language, clues.kind)
+                score = context(piece, language, "agency" if agent else clues.kind)
                 house = (
                     clues.kind not in _OWN
                     and not piece.name.isupper()
@@ -196,6 +225,18 @@ def _from_words(clues: Clues, language: Language, vendors: Vendors, found: Candi
                 if name:
                     score += 0.7 if house else 0.0
                     found.add(name, score * factor - (0.5 if inner else 0.0))
+
+
+def _from_subject(clues: Clues, language: Language, vendors: Vendors, found: Candidates) -> None:
+    """Add the parts of an agency's subject that can be the client: HSE Advisor - Stillwater."""
+    parts = re.split(r"\s[-–—|/]\s|[,:]\s|\s?(?://|\|\|)\s?", clues.subject)
+    for number, part in enumerate(parts):
+        name = good(part.strip(), clues, language, vendors)
+        whole = name and squash(name) == squash(canonical(part, vendors, language))
+        if name and whole and name[:1].isupper() and len(name.split()) < 5:
+            place = number > 0 and " " not in name  # Payroll Officer, Derby
+            said = has_words(" ".join(clues.body), name)
+            found.add(name, 0.9 if place and not said else (1.7 if said else 1.2))
 
 
 _OWN = frozenset(("reference", "self", "calendar"))

@@ -6,6 +6,7 @@ import re
 
 from vouchd.rules.model import Address
 from vouchd.rules.reading.domains import belongs, domain_in, organisation
+from vouchd.rules.reading.house import written_as
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.names import (
     OFFICE,
@@ -99,7 +100,7 @@ def _weight_of(name: str, clues: Clues, language: Language, vendors: Vendors) ->
     if of_house(clues.sender.name, language, vendors):
         return 3.2
     spoken = has_words(" ".join((clues.subject, *clues.body)), name)
-    return 3.2 if spoken else 1.6
+    return 3.2 if spoken else (2.4 if name.count(" ") > 1 else 1.6)
 
 
 _BEHALF = re.compile(
@@ -121,6 +122,7 @@ def from_domains(
     if clues.kind in ("reference", "platform") or clues.agency:
         return
     people = {word for person in clues.people for word in person.split()}
+    part = 0.15 if acts_for_others(clues, vendors) else 1.0
     for address in addresses:
         label = organisation(address.domain)
         if not label or _vendor_domain(address.domain, vendors) or label in vendors.labels:
@@ -128,9 +130,14 @@ def from_domains(
         written = spelled(label, clues)
         exact = written is not None and squash(written) in _spellings(label)
         if written and (exact or written not in people):
-            found.add(canonical(written, vendors, language), 4.4 if exact else 3.6)
-        if not exact:
-            found.add(in_words(label, language), 3.3 if "-" in label else 1.9)
+            found.add(canonical(written, vendors, language), (4.4 if exact else 3.6) * part)
+        if exact:
+            continue
+        short = written_as(label, texts_of(clues), language.company_tail)
+        if short and good(short, clues, language, vendors):
+            found.add(canonical(short, vendors, language), 4.2 * part)
+        else:
+            found.add(in_words(label, language), (3.3 if "-" in label else 1.9) * part)
 
 
 def in_words(label: str, language: Language) -> str:
@@ -171,20 +178,38 @@ def _spellings(label: str) -> frozenset[str]:
     return frozenset((plain, undone))
 
 
+def texts_of(clues: Clues) -> tuple[str, ...]:
+    """Return the texts in which the sender's house can stand."""
+    head = (clues.sender.name, clues.subject, *clues.signature.splitlines()[:12])
+    return (*head, *clues.body[:60], clues.quoted[:800])
+
+
+def acts_for_others(clues: Clues, vendors: Vendors) -> bool:
+    """Whether the sender signs for a house that finds people for others: Brass Tacks Recruitment.
+
+    An employer's own team can sign alike, so its name stays possible where no other is told.
+    """
+    label = squash(organisation(clues.sender.domain))
+    for line in signed(clues):
+        match = vendors.agencies.search(line)
+        if match and label and squash(line[: match.start()])[:4] == label[:4]:
+            return True
+    return False
+
+
+def signed(clues: Clues) -> tuple[str, ...]:
+    """Return the lines that sign a mail: below the greeting, the last without a full stop."""
+    last = [line for line in clues.body[-4:] if line.rstrip()[-1:] not in ".!?:;…"]
+    return (*clues.signature.splitlines()[:8], *last)
+
+
 def spelled(label: str, clues: Clues) -> str | None:
     """Find how a domain label is written in the text: acme-robotics as Acme Robotics."""
     wanted = squash(label)
     if len(wanted) < 3:
         return None
     best: tuple[int, str] | None = None
-    texts = (
-        clues.sender.name,
-        clues.subject,
-        clues.signature,
-        *clues.body[:60],
-        clues.quoted[:800],
-    )
-    for text in texts:
+    for text in texts_of(clues):
         if not text or wanted[:3] not in squash(text):
             continue
         for match in PHRASE.finditer(text):

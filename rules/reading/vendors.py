@@ -47,6 +47,8 @@ class Vendors:
     names: frozenset[str]  #: vendor names, never a company
     suffixes: frozenset[str]  #: Inc., GmbH …
     agency_words: tuple[str, ...]  #: in the domain of a recruiting agency
+    agency_ends: tuple[str, ...]  #: at its end
+    agencies: re.Pattern[str]  #: what ends the name of one
     checker_words: tuple[str, ...]  #: in the domain of a screening or reference service
     act: Mapping[str, float]
     ask: Mapping[str, float]
@@ -122,6 +124,10 @@ def vendors_of(top: Table) -> Vendors:
         names=names("names"),
         suffixes=names("suffixes"),
         agency_words=top.texts("agency_words"),
+        agency_ends=top.texts("agency_ends"),
+        agencies=re.compile(
+            rf"(?<=\w) (?:{'|'.join(map(re.escape, top.texts('agencies')))})(?!\w)", re.IGNORECASE
+        ),
         checker_words=top.texts("checker_words"),
         act=top.numbers("act"),
         ask=top.numbers("ask"),

@@ -68,8 +68,14 @@ def writer_of(message: Message, book: Book) -> Writer:
 
 def is_agency(address: Address, vendors: Vendors) -> bool:
     """Whether an address is a recruiting agency's by its domain."""
+    if vendors.kind_of(address.domain) is not None:
+        return False
     where = fold(organisation(address.domain))
-    return any(word in where for word in vendors.agency_words)
+    ends = len(where) > _LEAST and where.endswith(vendors.agency_ends)
+    return ends or any(word in where for word in vendors.agency_words)
+
+
+_LEAST = 5  #: letters of a domain whose end tells what it does
 
 
 def _kind(message: Message, vendors: Vendors, me: Me, author: str | None) -> str:

@@ -73,3 +73,42 @@ def test_the_full_name_stands_for_the_short_one():
     assert employer(f"{INVITES} Everybody at Torrent is keen.", "Onsite with Torrent!", sender) == (
         "Torrent Systems"
     )
+
+
+@pytest.mark.parametrize(
+    ("domain", "line", "name"),
+    [
+        ("wfm", "Operations Manager, Winnipeg Folk Museum", "Winnipeg Folk Museum"),
+        ("gdhospice", "Glenorchy & Districts Hospice", "Glenorchy & Districts Hospice"),
+        ("pgszkla", "HR Specialist, Polska Grupa Szkła", "Polska Grupa Szkła"),
+        ("pacrimfish", "Pacific Rim Fisheries", "Pacific Rim Fisheries"),
+        (
+            "bhmontessori",
+            "Chair, Bright Horizons Montessori Trust",
+            "Bright Horizons Montessori Trust",
+        ),
+        ("gannawayframes", "Gannaway Timber Frames", "Gannaway Timber Frames"),
+        ("kenridge", "Industrial Relations & HR, Kenridge Packaging", "Kenridge Packaging"),
+        ("kesterton", "School Manager, University of Kesterton", "University of Kesterton"),
+        ("zephyr", "Operations Manager, Winnipeg Folk Museum", "Zephyr"),
+    ],
+)
+def test_the_name_that_a_domain_shortens_signs_the_mail(domain: str, line: str, name: str):
+    text = f"{INVITES}\n\nKind regards,\nFaizel Davids\n{line}\n"
+    sender = f"Faizel Davids <faizel@{domain}.example>"
+    assert employer(text, "Your interview", sender) == name
+
+
+def test_a_house_that_recruits_for_others_is_not_the_employer():
+    text = (
+        f"Your CV landed well with the lads at Tide & Turbine. {INVITES}\n\n"
+        "Cormac\nBrass Tacks Recruitment, Dublin 2\n"
+    )
+    sender = "Cormac Devlin <cormac@brasstacks.example>"
+    assert employer(text, "Interview in Arklow", sender) == "Tide & Turbine"
+
+
+def test_an_own_team_that_signs_so_is_the_employer():
+    text = f"{INVITES}\n\nCormac\nBrass Tacks Recruitment\n"
+    sender = "Cormac Devlin <cormac@brasstacks.example>"
+    assert employer(text, "Your interview", sender) == "Brass Tacks"

@@ -1,0 +1,85 @@
+"""How a house writes the name that its mail domain shortens: gdhospice, pgszkla, wfm."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+
+from vouchd.rules.reading.names import PHRASE, squash
+
+_MOST = 7  #: words of a name
+_LEAST = 3  #: letters of a label that can be told from chance
+
+
+def written_as(label: str, texts: Iterable[str], tails: Collection[str]) -> str | None:
+    """Return the name in the texts whose words, each from its beginning, make up a domain label.
+
+    "Glenorchy & Districts Hospice" for gdhospice, "Winnipeg Folk Museum" for wfm. `tails` are the
+    words that a label leaves out at the end of a name: Trust, Group.
+    """
+    wanted = _letters(label)
+    if len(wanted) < _LEAST:
+        return None
+    best: tuple[tuple[int, int], str] | None = None
+    for text in texts:
+        for words in _windows(text):
+            taken = _taken(wanted, words, tails)
+            if taken is None or not _telling(taken, words):
+                continue
+            whole = sum(n == len(_letters(w)) for n, w in zip(taken, words, strict=True))
+            rank = (whole, len(words))
+            if best is None or rank > best[0]:
+                best = rank, " ".join(words)
+    return best[1] if best else None
+
+
+def _windows(text: str) -> Iterator[tuple[str, ...]]:
+    for match in PHRASE.finditer(text):
+        words = [w.strip(",.;:!?'’\"()") for w in match[0].split()]
+        for start, first in enumerate(words):
+            if not first[:1].isupper():
+                continue
+            for end in range(start + 2, min(len(words), start + _MOST) + 1):
+                if words[end - 1][:1].isupper():
+                    yield tuple(words[start:end])
+
+
+def _taken(wanted: str, words: tuple[str, ...], tails: Collection[str]) -> tuple[int, ...] | None:
+    """Return how many letters of each word the label takes; None where it is not made of them."""
+    letters = [_letters(word) for word in words]
+    if not letters[0] or letters[0][0] != wanted[0]:
+        return None
+
+    @cache
+    def rest(number: int, at: int, *, whole: bool) -> tuple[int, ...] | None:
+        if number == len(letters):
+            return () if at == len(wanted) else None
+        word = letters[number]
+        most = 0
+        while most < len(word) and at + most < len(wanted) and word[most] == wanted[at + most]:
+            most += 1
+        small = words[number].islower() or not word
+        tail = at == len(wanted) and words[number].lower().strip(".") in tails
+        between = whole and 0 < at < len(wanted)  # Gannaway Timber Frames for gannawayframes
+        for taken in range(most, -1 if small or tail or between else 0, -1):
+            full = small or taken == len(word)
+            after = rest(number + 1, at + taken, whole=whole and full)
+            if after is not None:
+                return (taken, *after)
+        return None
+
+    return rest(0, 0, whole=True)
+
+
+def _telling(taken: tuple[int, ...], words: tuple[str, ...]) -> bool:
+    """Whether so many letters fit that it is no chance: three initials, or more of two words."""
+    counted = [n for n, word in zip(taken, words, strict=True) if n and not word.islower()]
+    return len(counted) > 2 or (len(counted) == 2 and sum(counted) > _LEAST)
+
+
+def _letters(word: str) -> str:
+    return squash(word.lower().translate(_PLAIN))
+
+
+#: letters that are written without their stroke in an address
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
