@@ -86,6 +86,7 @@ class Language:
     role_links: frozenset[str]  #: words by which a title goes on in small letters: de, di
     role_labels: frozenset[str]  #: Position:, Designation:
     role_tail: frozenset[str]  #: words that are no part of a title though they end the phrase
+    role_held: frozenset[str]  #: words before the title of somebody: our Director, with the Dean
     title_words: frozenset[str]  #: begin a title before its head word: support engineer
     not_roles: frozenset[str]  #: titles of those who hire: recruiter, hiring manager
     articles: frozenset[str]
@@ -236,6 +237,7 @@ _NAMING = (
     "role_links",
     "role_labels",
     "role_tail",
+    "role_held",
     "title_words",
     "not_roles",
     "articles",

@@ -48,7 +48,9 @@ def name_of(
     known = [s for s in stated if company and _same(company, s)]
     if known:
         company = known[0].company
-    texts = (clues.subject, *clues.body[:60])
+    signed_by_one = clues.kind == "person" and language.spaced
+    body = _above_signature(clues.body[:60]) if signed_by_one else clues.body[:60]
+    texts = (clues.subject, *body)
     old = (clues.forwarded, clues.quoted)
     role = role_of(texts, old, company, language, me=clues.me, people=clues.people)
     if role in clues.people:
@@ -62,6 +64,20 @@ def name_of(
         if len(mentioned) == 1:
             role, exact = mentioned[0].role, mentioned
     return Named(company, role, tuple(exact or known))
+
+
+def _above_signature(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the last short lines: the writer's own name and title sign there."""
+    end = len(lines)
+    while end > max(1, len(lines) - 5):
+        line = lines[end - 1].rstrip()
+        if line[-1:] in ".!?…" or ":" in line or len(line.split()) > _SIGNED:
+            break
+        end -= 1
+    return lines[:end]
+
+
+_SIGNED = 8  #: words of a line that signs
 
 
 def _names(text: str, name: str, language: Language) -> bool:

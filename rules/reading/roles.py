@@ -80,11 +80,17 @@ def _candidates(
             if _HALF_DAY.search(around[0] + piece) or _somebodys(around, role, language, people):
                 continue
             score = _context(before, after, language)
-            if not titled(role, language) and _may_be_house(words, before, after, language):
+            told = [w for w in before if w not in language.articles]
+            named = titled(role, language)
+            if not named and told and told[-1] == "in":
+                continue  # roles in Brisbane
+            if named and told and told[-1] in language.role_held and score < 2.0:
+                continue
+            if not named and _may_be_house(words, before, after, language):
                 continue
             if words[0].lower().rstrip(":") in language.role_labels and len(words) > 1:
                 score = max(score, 2.0)
-            if titled(role, language):
+            if named:
                 score += 1.8 if role[:1].isupper() else 1.0
                 score -= 0.5 if role.lower() in language.titles and not language.title_ends else 0.0
             explicit = _context(before, after, language) >= 2.0

@@ -9,7 +9,7 @@ from vouchd.rules.reading.lexicon import Language
 #: requisition numbers and dates at either end of a title
 _CODE = re.compile(
     r"^(?:[A-Z]{0,6}-?\d[\w.-]*|[A-Z]{1,4}-\d[\w-]*)[\s:–—-]+"
-    r"|\s*[(\[]#?(?:(?:[A-Z]{1,5}|posting|position|vacancy)[-–_ ]?)?\d{3}[\w-]*[)\]]$"
+    r"|\s*[(\[]#?(?:(?:[A-Z]{1,5}|posting|position|vacancy|file)[-–_ ]?)?\d{2,}[\w-]*[)\]]$"
     r"|[\s,;:|–—-]+(?:\(?(?:req|ref|id|no|job|jr)\b.*|#?[A-Z]{0,4}[-–]?\d[\w.-]{3,}|\d{1,2}\.\d.*)$",
     re.IGNORECASE,
 )
@@ -111,4 +111,4 @@ def _dated(role: str, language: Language) -> bool:
     """Whether it is a date or a time rather than a title."""
     words = LETTERS.findall(role)
     known = [w for w in words if w in language.times.months or w in language.times.weekdays]
-    return bool(known) and any(c.isdigit() for c in role)
+    return bool(known) and (len(known) == len(words) or any(c.isdigit() for c in role))

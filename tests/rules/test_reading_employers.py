@@ -112,3 +112,21 @@ def test_an_own_team_that_signs_so_is_the_employer():
     text = f"{INVITES}\n\nCormac\nBrass Tacks Recruitment\n"
     sender = "Cormac Devlin <cormac@brasstacks.example>"
     assert employer(text, "Your interview", sender) == "Brass Tacks"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Kiln Engineer - your interview on Thursday",
+            f"{INVITES}\nGreetings from Sandomierz,\nAgnieszka\nHR Specialist, Polska Grupa",
+        ),
+        ("Kiln Engineer: next step", f"Your CV was reviewed by our Technical Director. {INVITES}"),
+        ("Kiln Engineer", f"{INVITES} Follow us to hear of future roles in Brisbane."),
+        ("Kiln Engineer", f"{INVITES} It would be on Wednesday, 6 August."),
+    ],
+)
+def test_the_title_of_whoever_writes_or_meets_you_is_not_the_job(subject: str, text: str):
+    sender = "Agnieszka Nowak <agnieszka@polskagrupa.example>"
+    (signal,) = read_message(mail(text, subject, sender), book()).signals
+    assert signal.role == "Kiln Engineer"
