@@ -11,17 +11,19 @@ import pickle
 import stat
 import sys
 import tempfile
+import zlib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from vouchd.rules.model import Data
 from vouchd.rules.reading import lexicon
-from vouchd.rules.reading.lexicon import Lexicon
+from vouchd.rules.reading.lexicon import Entry, Lexicon
 
 _ENDING = ".rules"
 _MOST = 3  #: a user may have a configuration or two beside
@@ -38,10 +40,58 @@ def compiled(data: Data, folder: Path | None) -> Lexicon:
     kept = _read(path)
     if kept is not None:
         return kept
-    made: Lexicon = shared(lexicon.compile(data), {})
+    made: Lexicon = _shelved(shared(lexicon.compile(data), {}))
     with suppress(OSError):
         _write(path, made)
     return made
+
+
+class Shelved(Sequence[Entry]):
+    """The phrases of one language, taken down when its first mail is read.
+
+    They are most of what a language weighs, and hardly anybody has mail in all of them.
+    """
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        """Put phrases away."""
+        self._packed = zlib.compress(pickle.dumps(tuple(entries), pickle.HIGHEST_PROTOCOL), level=1)
+
+    @cached_property
+    def _entries(self) -> tuple[Entry, ...]:
+        found: tuple[Entry, ...] = pickle.loads(zlib.decompress(self._packed))
+        return found
+
+    def __getstate__(self) -> dict[str, bytes]:
+        """Return what is kept: not what was taken down."""
+        return {"_packed": self._packed}
+
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Entry, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Entry | tuple[Entry, ...]:
+        """Return one, or several."""
+        return self._entries[at]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._entries)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the phrases are the same."""
+        return isinstance(other, Sequence) and self._entries == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _shelved(made: Lexicon) -> Lexicon:
+    languages = {
+        code: replace(language, entries=Shelved(language.entries))
+        for code, language in made.languages.items()
+    }
+    return replace(made, languages=languages)
 
 
 def shared(value: Any, pool: dict[tuple[type, Any], Any]) -> Any:

@@ -114,6 +114,7 @@ class _Ledger:
     sent: dict[str, datetime] = field(default_factory=dict)
     spoken: list[Reading] = field(default_factory=list)
     spelt: dict[str, str] = field(default_factory=dict)  #: squashed name -> as it is written
+    approached: set[str] = field(default_factory=set)  #: who proposed a job and named nobody yet
     first: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -150,6 +151,8 @@ class _Ledger:
         self._spell(signal.company)
         placed = place(signal, reading, self.processes.values(), self.shared)
         process, company = placed.process, signal.company
+        if signal.kind is SignalKind.RECRUITER_OUTREACH:
+            signal = self._named_later(signal, reading)
         if placed.new and company and signal.kind not in OF_PEOPLE:
             if signal.kind in ENDS:
                 return  # the end of a process nobody knows concerns nobody
@@ -179,6 +182,16 @@ class _Ledger:
             if process is None and company:
                 process = self._open(company, signal.role)
         self._record(signal, reading, process)
+
+    def _named_later(self, signal: Signal, reading: Reading) -> Signal:
+        """Whoever has proposed a job and now names the client means the same one."""
+        writer = reading.sender.email if reading.sender else ""
+        if signal.decision is Decision.ACT and not signal.company:
+            self.approached.add(writer)
+        elif signal.company and writer in self.approached and not reading.bulk:
+            self.approached.discard(writer)
+            return replace(signal, decision=Decision.ACT)
+        return signal
 
     def _spell(self, company: str | None) -> None:
         """Remember how a company is written: "Irish Ferries Line", not as its domain has it."""

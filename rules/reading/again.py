@@ -142,8 +142,10 @@ def again(
     view: View, said: tuple[Verdict, ...], invited: frozenset[SignalKind]
 ) -> tuple[Verdict, ...]:
     """Confirm, doubt or add to what the phrases say; without learnt data nothing changes."""
-    learnt = view.language.learnt
-    if learnt is None or side_of(view) not in learnt.sentences or view.sender == "alert":
+    if view.language.learnt is None or view.sender == "alert":
+        return said
+    learnt = view.language.learnt.opened
+    if side_of(view) not in learnt.sentences:
         return said
     act, ask = view.book.lexicon.vendors.act, view.book.lexicon.vendors.ask
     words, around = scores(view, learnt), circumstances(view)
@@ -158,8 +160,8 @@ def again(
         own = phrases.get(kind, -30.0)
         if any(s > own and logistic(s) >= least for k, s in phrases.items() if k != kind):
             likely = min(likely, RAISE - 0.01)  # the phrases know better what it is about
-        if view.writer.stranger and not view.job and logistic(own) < least:
-            likely = min(likely, RAISE - 0.01)  # no word of hiring, and nobody we know
+        if own < 0 or logistic(own) < enough:
+            likely = _from_whom(likely, view, sure=logistic(own) >= least)
         if own < 0 and kind in words and _hedged(view, words[kind].place):
             likely = min(likely, RAISE - 0.01)
         best = [v for v in said if v.kind == kind]
@@ -174,6 +176,17 @@ def again(
             sure = _sureness(0.0, likely, enough, least)
             found.append(_new(view, known, words[kind], learnt, sure))
     return tuple(found)
+
+
+def _from_whom(likely: float, view: View, *, sure: bool) -> float:
+    """Return the chance as far as it holds for this writer.
+
+    Of those whom nobody knows, most write of anything but jobs: they need more.
+    """
+    if not view.writer.stranger or view.job >= 1:
+        return likely
+    enough = 1.01 if not (view.job or sure) else (0.8 if view.job else 0.9)
+    return likely if likely >= enough else min(likely, RAISE - 0.01)
 
 
 def _sureness(rule: float, likely: float, enough: float, least: float) -> float:

@@ -98,7 +98,13 @@ def judge_entry(entry: Entry, *, moved: bool = False) -> Iterator[Verdict]:
 
 #: what tells of an interview but not of a test
 _OF_INTERVIEWS = frozenset(
-    ("title speaks of an interview", "text speaks of an interview", "all day", "the user leads it")
+    (
+        "title speaks of an interview",
+        "text speaks of an interview",
+        "a test",
+        "all day",
+        "the user leads it",
+    )
 )
 
 
@@ -108,34 +114,80 @@ def _features(entry: Entry) -> Iterator[tuple[str, float]]:
     domains = [a.domain for a in entry.others]
     yield "base", -1.4
     named = title.strength("interview")
-    yield "title speaks of an interview", {4: 3.6, 2: 2.8, 1: 0.8}.get(named, 0.0)
-    if named < 2:
-        yield "text speaks of an interview", 0.6 * weight(said, "interview", most=0.6)
     hiring = said.variety("job") if said.strength("job") == STRONG else 0
-    yield "speaks of hiring", min(1.8, 0.6 * hiring)
-    yield "title names the user and another", 0.65 if _two_named(entry) else 0.0
-    yield "title names a job", 0.9 if titled(event.summary, entry.language) else 0.0
-    known = [s for s in entry.book.stated if any(domain_in(d, s.domains) for d in domains)]
-    yield "with people of a stated application", 1.8 if known else 0.0
+    two = _two_named(entry)
+    job = titled(_CLOCK.sub(" ", event.summary), entry.language)
+    office = any(_HIRING.search(f"{a.name} {a.email.partition('@')[0]}") for a in entry.others)
+    known = any(domain_in(d, s.domains) for s in entry.book.stated for d in domains)
     tools = (vendors.ats, vendors.schedulers, vendors.assessments)
     through = any(belongs(d, group) for d in domains for group in tools)
+    about_work = bool(hiring or job or known or through or entry.others)
+    yield "title speaks of an interview", _TITLED.get((named, about_work), 0.0)
+    if named < 2:
+        yield "text speaks of an interview", 0.6 * weight(said, "interview", most=0.6)
+    yield "speaks of hiring", min(1.8, 0.6 * hiring)
+    yield "title names the user and another", 0.65 if two else 0.0
+    yield "title names a job", 0.9 if job else 0.0
+    yield "text names a job", 0.4 if hiring and not job and _text_names_job(entry) else 0.0
+    yield "with people of a stated application", 1.8 if known else 0.0
     yield "through a hiring tool", 1.2 if through else 0.0
+    yield "an office that hires invites", 0.6 if office and not through else 0.0
     yield "says no", -0.4 * weight(said, "rejection", most=0.4)
     yield "the user hires", -1.3 * weight(said, "hiring_side")
     yield "the user leads it", -2.6 if entry.led and not through else 0.0
     yield "a colleague's", -2.2 if _colleagues(entry) else 0.0
     yield "a test", -0.7 * weight(title, "assessment")
     yield "practice", -1.2 * weight(said, "prep")
-    yield "social", -0.9 * weight(title, "social")
+    # A Planning Officer, a Teacher at a school: the job's own words are no other world's.
+    sure = bool(hiring or known or through or office)
+    plain = job and named >= 2 and sure
+    yield "social", -(0.2 if plain else 0.9) * weight(title, "social")
     yield "a reference attends", -2.0 if entry.people else 0.0
     yield "about a reference", -0.9 * weight(title, "ref_word")
     yield "advertises", -0.7 * weight(said, "marketing")
-    yield "comes again", -1.2 if event.recurring else 0.0
+    yield "comes again", (-0.7 if named == STRONG else -1.2) if event.recurring else 0.0
     yield "all day", -0.8 if event.all_day else 0.0
-    worlds = {w: said.variety(w) for w in WORLDS}
+    worlds = _worlds(entry)
     world = max(worlds, key=lambda w: worlds[w])
     gap = 2.2 * worlds[world] - 0.5 * said.variety("job")
-    yield f"speaks of {world}", -min(5.0, max(0.0, gap))
+    gap += 2.0 if title.has(world) and worlds[world] and not job else 0.0
+    yield f"speaks of {world}", -min(5.0, max(0.0, gap)) * (0.4 if plain or office else 1.0)
+
+
+_CLOCK = re.compile(r"\d\s?[ap]m\b", re.IGNORECASE)
+_HIRING = re.compile(
+    r"(?<![a-z])(?:recruit|recrut|talent|career|karriere|carri|hiring|jobs|hr|rh|rrhh"
+    r"|human resources|bewerb|personal|selec|selez|werving)",
+    re.IGNORECASE,
+)
+#: what a title says by its strongest word for an interview, with and without a word of work
+_TITLED = {
+    (4, True): 3.6,
+    (4, False): 3.6,
+    (2, True): 2.8,
+    (2, False): 1.2,
+    (1, True): 0.8,
+    (1, False): 0.8,
+}
+#: worlds that employers work in and are named after: Banco Ribalta
+_TRADES = frozenset(("finance", "sale", "health", "study", "code", "club"))
+
+
+def _worlds(entry: Entry) -> dict[str, int]:
+    """Return how many words each other world has, without the names of those who invite."""
+    names = {
+        word
+        for a in entry.others
+        for word in re.findall(r"[^\W\d_]{3,}", f"{a.name} {a.domain.rpartition('.')[0]}".lower())
+    }
+    texts = (s.plain for s in entry.said.sentences)
+    bare = [" ".join(w for w in text.split() if w not in names) for text in texts]
+    without = spot(bare, entry.language)
+    return {w: (without if w in _TRADES else entry.said).variety(w) for w in WORLDS}
+
+
+def _text_names_job(entry: Entry) -> bool:
+    return any(titled(s.raw, entry.language) for s in entry.said.sentences[1:4])
 
 
 def _two_named(entry: Entry) -> bool:

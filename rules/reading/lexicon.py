@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vouchd.rules.model import Data
 from vouchd.rules.reading.cues import CUES, SIDE, SIDES, Strength
-from vouchd.rules.reading.learnt import Learnt
-from vouchd.rules.reading.learnt import load as load_learnt
+from vouchd.rules.reading.learnt import Packed, pack
 from vouchd.rules.reading.pattern import Pattern, PatternError, by_rarity, compile_phrase
 from vouchd.rules.reading.tables import LexiconError, Table, parse
 from vouchd.rules.reading.times import Times, times_of
@@ -65,7 +64,7 @@ class Language:
     abbreviations: frozenset[str]
     expand: tuple[tuple[str, str], ...]
     scope: Scope
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]  #: the phrases
     by_word: Mapping[str, Mapping[str, tuple[int, ...]]]  #: side -> trigger -> numbers of entries
     alone: frozenset[str]  #: one of these words lets a stranger's mail be read (gate)
     said: tuple[str, ...]  #: so does one of these phrases
@@ -104,7 +103,7 @@ class Language:
     reasons: Reasons
     but_for: frozenset[str]  #: words by which one is left out of all: except Globex
     of_another: tuple[str, ...]  #: before the name of whom a form is about: form about
-    learnt: Learnt | None  #: what training has added to the phrases
+    learnt: Packed | None  #: what training has added to the phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +135,12 @@ def compile(data: Data) -> Lexicon:
     )
 
 
-def _learnt(code: str, data: Data) -> Learnt | None:
+def _learnt(code: str, data: Data) -> Packed | None:
     text = data.learnt.get(code)
-    return None if text is None else load_learnt(f"learnt/{code}.json", text)
+    return None if text is None else pack(f"learnt/{code}.json", text)
 
 
-def _language(code: str, top: Table, learnt: Learnt | None) -> Language:
+def _language(code: str, top: Table, learnt: Packed | None) -> Language:
     head = top.table("language")
     spaced = head.flag("spaced", default=True)
     stopwords = frozenset(word.lower() for word in head.texts("stopwords"))

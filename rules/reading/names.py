@@ -174,7 +174,7 @@ def context(phrase: Phrase, language: Language, kind: str) -> float:
             score *= 0.4 if kind == "scheduler" else 0.5  # an interview with Kyle
         if kind == "reference" and near not in language.company_meant:
             score = 0.0
-    speaks = kind != "person" and kind not in ("reference", "self")
+    speaks = kind not in ("person", "agency", "reference", "self")
     if (
         phrase.first
         and after
@@ -184,7 +184,7 @@ def context(phrase: Phrase, language: Language, kind: str) -> float:
         score = max(score, 2.6 if kind != "self" else 1.0)
     if after and after[0] in language.company_after and kind == "platform":
         score = max(score, 2.4)
-    if phrase.first and after and after[0] == ":" and kind != "person":
+    if phrase.first and after and after[0] == ":" and kind not in ("person", "agency"):
         score = max(score, 1.9 if " " in phrase.name else 0.9)
     if after and after[0] in language.company_after and (phrase.first or near in ("the", "your")):
         score = max(score, 2.4)

@@ -193,8 +193,8 @@ def _lower_case(text: str, language: Language) -> Iterator[tuple[str, float]]:
     """Yield titles written small: the survey technician job."""
     words = list(LETTERS.finditer(text))
     for index, word in enumerate(words):
-        if not is_title(word[0], language):
-            continue
+        if not is_title(word[0], language) or text[word.start() - 1 : word.start()].isdigit():
+            continue  # 4pm
         following = words[index + 1][0].lower() if index + 1 < len(words) else ""
         start = index
         grown = _grown(text, word.end(), language)

@@ -49,6 +49,15 @@ def test_what_is_equal_is_one_object(tmp_path):
     assert objects(again) == objects(kept) < objects(plain)
 
 
+def test_a_language_is_taken_down_when_it_is_read(tmp_path):
+    rulecache.compiled(DATA, tmp_path)
+    entries = rulecache.compiled(DATA, tmp_path).languages["de"].entries
+    assert "_entries" not in vars(entries)
+    assert entries[0].cue
+    assert "_entries" in vars(entries)
+    assert "_entries" not in vars(pickle.loads(pickle.dumps(entries)))
+
+
 def test_other_phrases_are_compiled_anew(tmp_path, compilations):
     rulecache.compiled(DATA, tmp_path)
     more = replace(DATA, phrases={"de": DATA.phrases["de"] + "\n# mine\n"})

@@ -178,6 +178,15 @@ def test_a_recruiter_with_two_clients_is_told_apart_by_the_clients_name():
     assert stages == {"Acme": "interviewing", "Globex": "rejected"}
 
 
+def test_a_recruiter_who_names_the_client_later_means_the_same_job():
+    recruiter = Address("kim@agency.example", "Kim Tran")
+    named = signal("recruiter_outreach", "Acme", decision=Decision.ASK)
+    first = mail("09-01", signal("recruiter_outreach", None), sender=recruiter)
+    assert titles(world(first, mail("09-03", named, sender=recruiter))) == ["Acme/"]
+    stranger = Address("lee@elsewhere.example", "Lee")
+    assert titles(world(first, mail("09-03", named, sender=stranger))) == []
+
+
 def test_a_platform_that_names_nobody_is_placed_by_the_person_it_is_about():
     known = world(
         employer("09-01", "application_received", "Globex"),

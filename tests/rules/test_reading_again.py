@@ -118,8 +118,18 @@ def test_a_language_whose_phrases_are_the_users_own_has_nothing_learnt(tmp_path)
 def test_a_broken_file_says_which_and_how_it_is_made(text):
     with pytest.raises(LexiconError, match=r"learnt/en\.json.*make train"):
         load("learnt/en.json", text)
+    made = lexicon.compile(Data(phrases=shipped().phrases, learnt={"en": text}))
+    packed = made.languages["en"].learnt
+    assert packed
     with pytest.raises(LexiconError):
-        lexicon.compile(Data(phrases=shipped().phrases, learnt={"en": text}))
+        packed.opened.mix.get("")
+
+
+@pytest.mark.parametrize("code", sorted(shipped().learnt))
+def test_what_is_shipped_can_be_opened(code):
+    packed = lexicon.compile(shipped()).languages[code].learnt
+    assert packed
+    assert packed.opened.sentences["employer"]
 
 
 def test_runs_of_words_and_what_each_counts():
