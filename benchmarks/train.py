@@ -40,11 +40,11 @@ from vouchd.rules.reading.writer import writer_of
 
 OUT = Path(__file__).resolve().parent.parent / "rules" / "learnt"
 SIDES = ("employer",)  #: of which enough mail was written
+LEAST = 100  #: mails that a side must have
 FOLDS = 5
 FEWEST = 4  #: mails that a kind must have on a side
 TWICE = 3  #: sentences in which a run of words must stand
-ENOUGH = 500  #: mails from which what the phrases are sure of may be doubted, by so many hands:
-HANDS = 5
+ENOUGH = 250  #: mails from which what the phrases are sure of may be doubted
 SMALL = 0.2  #: a weight below it is left out
 
 
@@ -213,17 +213,13 @@ def _of_wholes(mine: list[Example]) -> dict[str, dict[str, float]]:
     return _table(names, models)
 
 
-def _words(of: list[Example], bank: Bank) -> Learnt:
+def _words(mine: list[Example], bank: Bank, side: str) -> Learnt:
     def ready(table: dict[str, dict[str, float]]) -> dict[str, tuple[tuple[str, float], ...]]:
         return {gram: tuple(kinds.items()) for gram, kinds in table.items()}
 
-    by_side = {side: [e for e in of if e.side == side] for side in SIDES}
     return Learnt(
-        sentences={
-            side: ready(_of_sentences(mine, bank if side == "employer" else []))
-            for side, mine in by_side.items()
-        },
-        whole={side: ready(_of_wholes(mine)) for side, mine in by_side.items()},
+        sentences={side: ready(_of_sentences(mine, bank))},
+        whole={side: ready(_of_wholes(mine))},
         mix={},
     )
 
@@ -235,10 +231,6 @@ def _weighings(of: list[Example], words: Learnt) -> Iterator[tuple[dict[str, flo
         for kind in sorted({*found, *example.phrases}):
             weighing = weighed(kind, found, example.phrases, kind in example.invited, around)
             yield weighing, kind in example.kinds
-
-
-def _hands(language: str) -> frozenset[str]:
-    return frozenset(mail.file.rpartition("-")[0] for mail in mails(language))
 
 
 def _apart(every: list[Example]) -> list[Example]:
@@ -254,14 +246,11 @@ def _apart(every: list[Example]) -> list[Example]:
     ]
 
 
-def train(language: str) -> dict[str, Any]:
-    """Learn one language; return what is written."""
-    every = _apart([example for example in examples(language) if example.side in SIDES])
-    bank = _bank(language)
-    groups = sorted({e.group for e in every})
+def _weighed(every: list[Example], bank: Bank, side: str) -> dict[str, float]:
+    """Learn how words, phrases and circumstances are weighed, on mail of unseen authors."""
     rows: list[tuple[dict[str, float], bool]] = []
-    for group in groups:
-        words = _words([e for e in every if e.group != group], bank)
+    for group in sorted({e.group for e in every}):
+        words = _words([e for e in every if e.group != group], bank, side)
         rows.extend(_weighings([e for e in every if e.group == group], words))
     vectors = DictVectorizer()
     fitted = LogisticRegression(C=0.3, max_iter=3000).fit(
@@ -270,13 +259,24 @@ def train(language: str) -> dict[str, Any]:
     mix = {"": round(float(fitted.intercept_[0]), 4)}
     for name, weight in zip(vectors.get_feature_names_out(), fitted.coef_[0], strict=True):
         mix[str(name)] = round(float(weight), 4)
-    words = _words(every, bank)
-    return {
-        "doubts": len(every) >= ENOUGH and len(_hands(language)) >= HANDS,
-        "mix": mix,
-        "sentences": {side: _plain(table) for side, table in words.sentences.items()},
-        "whole": {side: _plain(table) for side, table in words.whole.items()},
-    }
+    return mix
+
+
+def train(language: str) -> dict[str, Any]:
+    """Learn one language, each side for itself; return what is written."""
+    every = list(examples(language))
+    learnt: dict[str, Any] = {"doubts": {}, "mix": {}, "sentences": {}, "whole": {}}
+    for side in SIDES:
+        mine = [example for example in every if example.side == side]
+        if len(mine) < LEAST:
+            continue
+        bank = _bank(language) if side == "employer" else []
+        words = _words(mine, bank, side)
+        learnt["doubts"][side] = len(mine) >= ENOUGH
+        learnt["mix"][side] = _weighed(_apart(mine), bank, side)
+        learnt["sentences"][side] = _plain(words.sentences[side])
+        learnt["whole"][side] = _plain(words.whole[side])
+    return learnt
 
 
 def _plain(table: Any) -> dict[str, dict[str, float]]:

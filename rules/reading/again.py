@@ -11,7 +11,7 @@ from vouchd.rules.reading.learnt import ANY, Learnt, Weights, of_sentence, of_wh
 from vouchd.rules.reading.view import View, logistic
 from vouchd.rules.reading.weigh import SYSTEMS, Verdict
 
-KEEP = 0.4  #: below it what the phrases are sure of becomes a question
+KEEP = 0.3  #: below it what the phrases are sure of becomes a question
 RAISE = 0.7  #: from it the words act where the phrases alone would not
 DROP = 0.1  #: below it what the phrases would ask about is not even asked
 WONDER = 0.4  #: from it they ask
@@ -26,6 +26,7 @@ class Scores:
     best: float = _LOW  #: of its sentences
     second: float = _LOW
     place: int = 0  #: the best sentence
+    rival: float = _LOW  #: what that sentence says of the kind that it speaks for most beside
     whole: float = _NOTHING
     anything: float = 0.0  #: that the mail says anything
 
@@ -52,13 +53,17 @@ def scores(view: View, learnt: Learnt) -> dict[str, Scores]:
     side = side_of(view)
     plains = [sentence.plain for sentence in view.new.sentences]
     found: dict[str, Scores] = {}
-    for place, plain in enumerate(plains):
-        for kind, score in _add(learnt.sentences[side], *of_sentence(plain)).items():
+    said = [_add(learnt.sentences[side], *of_sentence(plain)) for plain in plains]
+    for place, of_kinds in enumerate(said):
+        for kind, score in of_kinds.items():
             held = found.get(kind, Scores())
             if score > held.best:
                 found[kind] = replace(held, best=score, second=held.best, place=place)
             elif score > held.second:
                 found[kind] = replace(held, second=score)
+    for kind, held in found.items():
+        others = (score for other, score in said[held.place].items() if other != kind)
+        found[kind] = replace(held, rival=max(others, default=_LOW))
     whole = _add(learnt.whole[side], *of_whole(plains))
     anything = whole.pop(ANY, 0.0)
     return {
@@ -106,6 +111,7 @@ def weighed(
         "a sentence": best,
         "another sentence": _between(own.second),
         "both": max(best, -2.0) * max(rule, -2.0) / 4,
+        "other kinds in the sentence": _between(own.rival),
         "sentences of other kinds": _between(
             max((s.best for k, s in words.items() if k != kind), default=_LOW)
         ),
@@ -122,9 +128,8 @@ def _between(score: float) -> float:
     return max(_LOW, min(_HIGH, score))
 
 
-def chance(weighing: Mapping[str, float], learnt: Learnt) -> float:
+def chance(weighing: Mapping[str, float], mix: Mapping[str, float]) -> float:
     """Return the probability that a mail says a thing."""
-    mix = learnt.mix
     return logistic(mix[""] + sum(mix.get(name, 0.0) * value for name, value in weighing.items()))
 
 
@@ -144,9 +149,10 @@ def again(
     """Confirm, doubt or add to what the phrases say; without learnt data nothing changes."""
     if view.language.learnt is None or view.sender == "alert":
         return said
-    learnt = view.language.learnt.opened
-    if side_of(view) not in learnt.sentences:
+    learnt, side = view.language.learnt.opened, side_of(view)
+    if side not in learnt.sentences:
         return said
+    doubts = side in learnt.doubts
     act, ask = view.book.lexicon.vendors.act, view.book.lexicon.vendors.ask
     words, around = scores(view, learnt), circumstances(view)
     phrases: dict[str, float] = {}
@@ -155,7 +161,7 @@ def again(
     found: list[Verdict] = []
     for kind in sorted({*words, *phrases}):
         known = SignalKind(kind)
-        likely = chance(weighed(kind, words, phrases, known in invited, around), learnt)
+        likely = chance(weighed(kind, words, phrases, known in invited, around), learnt.mix[side])
         enough, least = act.get(kind, act["default"]), ask.get(kind, ask["default"])
         own = phrases.get(kind, -30.0)
         if any(s > own and logistic(s) >= least for k, s in phrases.items() if k != kind):
@@ -167,9 +173,9 @@ def again(
         best = [v for v in said if v.kind == kind]
         for verdict in best:
             sure = verdict.confidence
-            if learnt.doubts and sure < enough and likely < DROP:
+            if doubts and sure < enough and likely < DROP:
                 sure = min(sure, least - 0.01)
-            elif learnt.doubts or sure < enough:
+            elif doubts or sure < enough:
                 sure = _sureness(sure, likely, enough, least)
             found.append(_moved(verdict, sure))
         if not best and likely >= WONDER and _may_add(view, known):

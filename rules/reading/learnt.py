@@ -28,8 +28,8 @@ class Learnt:
 
     sentences: Mapping[str, Weights]
     whole: Mapping[str, Weights]
-    mix: Mapping[str, float]  #: of `circumstances` and the scores, in log-odds
-    doubts: bool = False  #: learnt from enough mail to doubt what the phrases are sure of
+    mix: Mapping[str, Mapping[str, float]]  #: side -> what is weighed -> its weight, in log-odds
+    doubts: frozenset[str] = frozenset()  #: sides learnt well enough to doubt sure phrases
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,11 @@ def load(file: str, text: str) -> Learnt:
         return Learnt(
             sentences={side: _weights(table, pool) for side, table in data["sentences"].items()},
             whole={side: _weights(table, pool) for side, table in data["whole"].items()},
-            mix={str(name): float(value) for name, value in data["mix"].items()},
-            doubts=data["doubts"] is True,
+            mix={
+                side: {str(name): float(value) for name, value in weights.items()}
+                for side, weights in data["mix"].items()
+            },
+            doubts=frozenset(side for side, does in data["doubts"].items() if does is True),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LexiconError(

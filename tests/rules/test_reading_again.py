@@ -20,10 +20,10 @@ from vouchd.rules.reading.tables import LexiconError
 def learnt(*, sentence: float, mix: dict[str, float], doubts: bool = True) -> str:
     return json.dumps(
         {
-            "doubts": doubts,
+            "doubts": {"employer": doubts},
             "sentences": {"employer": {"": {"rejection": -5.0}, "kiwi": {"rejection": sentence}}},
             "whole": {"employer": {"": {"rejection": 0.0}}},
-            "mix": mix,
+            "mix": {"employer": mix},
         }
     )
 
@@ -114,7 +114,9 @@ def test_a_language_whose_phrases_are_the_users_own_has_nothing_learnt(tmp_path)
     assert lexicon.compile(replace(mine, learnt={})).languages["en"].learnt is None
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"sentences": {}}', '{"mix": {"": "much"}}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"sentences": {}}', '{"mix": {"employer": {"": "much"}}}']
+)
 def test_a_broken_file_says_which_and_how_it_is_made(text):
     with pytest.raises(LexiconError, match=r"learnt/en\.json.*make train"):
         load("learnt/en.json", text)
@@ -122,7 +124,7 @@ def test_a_broken_file_says_which_and_how_it_is_made(text):
     packed = made.languages["en"].learnt
     assert packed
     with pytest.raises(LexiconError):
-        packed.opened.mix.get("")
+        packed.opened.mix.get("employer")
 
 
 @pytest.mark.parametrize("code", sorted(shipped().learnt))
