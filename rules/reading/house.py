@@ -46,9 +46,10 @@ def _windows(text: str) -> Iterator[tuple[str, ...]]:
 
 def _taken(wanted: str, words: tuple[str, ...], tails: Collection[str]) -> tuple[int, ...] | None:
     """Return how many letters of each word the label takes; None where it is not made of them."""
-    letters = [_letters(word) for word in words]
-    if not letters[0] or letters[0][0] != wanted[0]:
+    first = _letters(words[0])
+    if first[:1] != wanted[0]:
         return None
+    letters = [first, *map(_letters, words[1:])]
 
     @cache
     def rest(number: int, at: int, *, whole: bool) -> tuple[int, ...] | None:
