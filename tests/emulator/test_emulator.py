@@ -289,7 +289,8 @@ def test_a_draft_that_was_edited_is_left_alone(desk: Desk, monkeypatch: pytest.M
     sign_in(desk, monkeypatch)
     desk.round()
     (draft,) = desk.emulator.drafts()
-    mine = draft["raw"].replace(b"Dana", b"dear Dana", 1)
+    mine = draft["raw"].replace(b"Hi Dana", b"Hello dear Dana", 1)
+    assert mine != draft["raw"]
     body = {"message": {"raw": encoded(mine.replace(b"\r\n", b"\n"))}}
     desk.emulator.ask("PUT", f"/gmail/v1/users/me/drafts/{draft['id']}", json=body)
     applications = (desk.home / "applications.toml").read_text()
