@@ -45,6 +45,7 @@ FOLDS = 5
 FEWEST = 4  #: mails that a kind must have on a side
 TWICE = 3  #: sentences in which a run of words must stand
 ENOUGH = 250  #: mails from which what the phrases are sure of may be doubted
+PLENTY = 2500  #: mails from which words alone serve better than words and their letters
 SMALL = 0.2  #: a weight below it is left out
 
 
@@ -165,11 +166,12 @@ def _kinds_of(mine: list[Example]) -> list[str]:
     return [k for k in every if sum(k in example.kinds for example in mine) >= FEWEST]
 
 
-def _of_sentences(mine: list[Example], bank: Bank) -> dict[str, dict[str, float]]:
+def _of_sentences(mine: list[Example], bank: Bank, unit: str) -> dict[str, dict[str, float]]:
     """Learn the words of sentences: a mail of the corpus counts by the one that fits best."""
     places = [(n, at) for n, e in enumerate(mine) for at in range(len(e.view.new.sentences))]
     plains = [mine[n].view.new.sentences[at].plain for n, at in places]
-    rows, names = _matrix([of_sentence(plain) for plain in (*plains, *(p for p, _ in bank))])
+    texts = (*plains, *(plain for plain, _ in bank))
+    rows, names = _matrix([of_sentence(plain, unit) for plain in texts])
     single = [(len(places) + at, kinds) for at, (_, kinds) in enumerate(bank)]
     models: dict[str, Any] = {}
     for kind in sorted({*_kinds_of(mine), *(k for _, kinds in single for k in kinds)}):
@@ -202,9 +204,9 @@ def _of_sentences(mine: list[Example], bank: Bank) -> dict[str, dict[str, float]
     return _table(names, models)
 
 
-def _of_wholes(mine: list[Example]) -> dict[str, dict[str, float]]:
+def _of_wholes(mine: list[Example], unit: str) -> dict[str, dict[str, float]]:
     """Learn the words of whole mails: for each kind, and for saying anything at all."""
-    rows, names = _matrix([of_whole(s.plain for s in e.view.new.sentences) for e in mine])
+    rows, names = _matrix([of_whole((s.plain for s in e.view.new.sentences), unit) for e in mine])
     models = {}
     for kind in (*_kinds_of(mine), ANY):
         is_so = [bool(e.kinds) if kind == ANY else kind in e.kinds for e in mine]
@@ -213,14 +215,15 @@ def _of_wholes(mine: list[Example]) -> dict[str, dict[str, float]]:
     return _table(names, models)
 
 
-def _words(mine: list[Example], bank: Bank, side: str) -> Learnt:
+def _words(mine: list[Example], bank: Bank, side: str, unit: str) -> Learnt:
     def ready(table: dict[str, dict[str, float]]) -> dict[str, tuple[tuple[str, float], ...]]:
         return {gram: tuple(kinds.items()) for gram, kinds in table.items()}
 
     return Learnt(
-        sentences={side: ready(_of_sentences(mine, bank))},
-        whole={side: ready(_of_wholes(mine))},
+        sentences={side: ready(_of_sentences(mine, bank, unit))},
+        whole={side: ready(_of_wholes(mine, unit))},
         mix={},
+        unit=unit,
     )
 
 
@@ -246,11 +249,11 @@ def _apart(every: list[Example]) -> list[Example]:
     ]
 
 
-def _weighed(every: list[Example], bank: Bank, side: str) -> dict[str, float]:
+def _weighed(every: list[Example], bank: Bank, side: str, unit: str) -> dict[str, float]:
     """Learn how words, phrases and circumstances are weighed, on mail of unseen authors."""
     rows: list[tuple[dict[str, float], bool]] = []
     for group in sorted({e.group for e in every}):
-        words = _words([e for e in every if e.group != group], bank, side)
+        words = _words([e for e in every if e.group != group], bank, side, unit)
         rows.extend(_weighings([e for e in every if e.group == group], words))
     vectors = DictVectorizer()
     fitted = LogisticRegression(C=0.3, max_iter=3000).fit(
@@ -262,18 +265,35 @@ def _weighed(every: list[Example], bank: Bank, side: str) -> dict[str, float]:
     return mix
 
 
+def unit_of(language: str, mails: int) -> str:
+    """Return what the features of a language are runs of.
+
+    Letters within words help as long as many words were never seen whole.
+    """
+    if not lexicon.compile(shipped()).languages[language].spaced:
+        return "signs"
+    return "words" if mails >= PLENTY else "letters"
+
+
 def train(language: str) -> dict[str, Any]:
     """Learn one language, each side for itself; return what is written."""
     every = list(examples(language))
-    learnt: dict[str, Any] = {"doubts": {}, "mix": {}, "sentences": {}, "whole": {}}
+    unit = unit_of(language, len(every))
+    learnt: dict[str, Any] = {
+        "unit": unit,
+        "doubts": {},
+        "mix": {},
+        "sentences": {},
+        "whole": {},
+    }
     for side in SIDES:
         mine = [example for example in every if example.side == side]
         if len(mine) < LEAST:
             continue
         bank = _bank(language) if side == "employer" else []
-        words = _words(mine, bank, side)
+        words = _words(mine, bank, side, unit)
         learnt["doubts"][side] = len(mine) >= ENOUGH
-        learnt["mix"][side] = _weighed(_apart(mine), bank, side)
+        learnt["mix"][side] = _weighed(_apart(mine), bank, side, unit)
         learnt["sentences"][side] = _plain(words.sentences[side])
         learnt["whole"][side] = _plain(words.whole[side])
     return learnt

@@ -15,7 +15,7 @@ KEEP = 0.3  #: below it what the phrases are sure of becomes a question
 RAISE = 0.7  #: from it the words act where the phrases alone would not
 DROP = 0.1  #: below it what the phrases would ask about is not even asked
 WONDER = 0.4  #: from it they ask
-_LOW, _HIGH = -8.0, 6.0
+_LOW, _HIGH = -4.0, 6.0
 _NOTHING = -3.0  #: what a whole mail says of a kind nothing was learnt of
 
 
@@ -53,7 +53,7 @@ def scores(view: View, learnt: Learnt) -> dict[str, Scores]:
     side = side_of(view)
     plains = [sentence.plain for sentence in view.new.sentences]
     found: dict[str, Scores] = {}
-    said = [_add(learnt.sentences[side], *of_sentence(plain)) for plain in plains]
+    said = [_add(learnt.sentences[side], *of_sentence(plain, learnt.unit)) for plain in plains]
     for place, of_kinds in enumerate(said):
         for kind, score in of_kinds.items():
             held = found.get(kind, Scores())
@@ -64,7 +64,7 @@ def scores(view: View, learnt: Learnt) -> dict[str, Scores]:
     for kind, held in found.items():
         others = (score for other, score in said[held.place].items() if other != kind)
         found[kind] = replace(held, rival=max(others, default=_LOW))
-    whole = _add(learnt.whole[side], *of_whole(plains))
+    whole = _add(learnt.whole[side], *of_whole(plains, learnt.unit))
     anything = whole.pop(ANY, 0.0)
     return {
         kind: replace(found.get(kind, Scores()), whole=whole.get(kind, _NOTHING), anything=anything)
@@ -109,11 +109,11 @@ def weighed(
         "phrases found": float(kind in phrases),
         "phrases": rule,
         "a sentence": best,
-        "another sentence": _between(own.second),
+        "another sentence": max(-1.5, _between(own.second)),
         "both": max(best, -2.0) * max(rule, -2.0) / 4,
         "other kinds in the sentence": _between(own.rival),
-        "sentences of other kinds": _between(
-            max((s.best for k, s in words.items() if k != kind), default=_LOW)
+        "sentences of other kinds": min(
+            1.0, _between(max((s.best for k, s in words.items() if k != kind), default=_LOW))
         ),
         "phrases of other kinds": _between(
             max((s for k, s in phrases.items() if k != kind), default=-6.0)
@@ -227,6 +227,8 @@ def _may_add(view: View, kind: SignalKind) -> bool:
         return False
     if view.message.invites and kind in _TALKS:
         return False  # the calendar part says it better
+    if view.sender in ("calendar", "scheduler") and kind not in _TALKS:
+        return False  # it names whoever is met
     if view.sender == "self":
         return not view.people and (kind is not SignalKind.REFERENCES_SHARED or bool(view.named()))
     return True
@@ -234,7 +236,7 @@ def _may_add(view: View, kind: SignalKind) -> bool:
 
 def _new(view: View, kind: SignalKind, words: Scores, learnt: Learnt, sure: float) -> Verdict:
     sentence = view.new.sentences[words.place]
-    features, _ = of_sentence(sentence.plain)
+    features, _ = of_sentence(sentence.plain, learnt.unit)
     weights = learnt.sentences[side_of(view)]
     told = max(features, key=lambda gram: dict(weights.get(gram, ())).get(kind, 0.0), default="")
     raw = " ".join(sentence.raw.split())

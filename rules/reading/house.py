@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
-from vouchd.rules.reading.names import PHRASE, squash
+from vouchd.rules.reading.names import TOKEN, squash
 
+#: small words within a name
+_LINKS = (
+    "of|the|and|for|de|du|des|la|le|les|und|y|e|van|von|der|den|del|della|delle|dei|di|do|da|dos"
+    "|das|zu|et|en|&|\\+|at|am|an|im|zum|zur|in|für|op|aan|ten|ter|bij|voor|a|pour|sur|aux|au"
+)
 _MOST = 7  #: words of a name
 _LEAST = 3  #: letters of a label that can be told from chance
 
@@ -14,16 +20,18 @@ _LEAST = 3  #: letters of a label that can be told from chance
 def written_as(label: str, texts: Iterable[str], tails: Collection[str]) -> str | None:
     """Return the name in the texts whose words, each from its beginning, make up a domain label.
 
-    "Glenorchy & Districts Hospice" for gdhospice, "Winnipeg Folk Museum" for wfm. `tails` are the
-    words that a label leaves out at the end of a name: Trust, Group.
+    "Glenorchy & Districts Hospice" for gdhospice, "Winnipeg Folk Museum" for wfm, "Stadtwerke
+    Burgau" for sw-burgau. `tails` are the words that a label leaves out at the end of a name:
+    Trust, Group.
     """
     wanted = _letters(label)
     if len(wanted) < _LEAST:
         return None
     best: tuple[tuple[int, int], str] | None = None
+    parts = _parts(label)
     for text in texts:
         for words in _windows(text):
-            taken = _taken(wanted, words, tails)
+            taken = _taken(wanted, words, tails, parts)
             if taken is None or not _telling(taken, words):
                 continue
             whole = sum(n == len(_letters(w)) for n, w in zip(taken, words, strict=True))
@@ -33,8 +41,55 @@ def written_as(label: str, texts: Iterable[str], tails: Collection[str]) -> str 
     return best[1] if best else None
 
 
+def _parts(label: str) -> dict[int, str]:
+    """Return the short parts of a label with hyphens by where they begin: sw of sw-burgau."""
+    found: dict[int, str] = {}
+    at = 0
+    for part in map(_letters, label.split("-")):
+        if "-" in label and 1 < len(part) <= _SHORT:
+            found[at] = part
+        at += len(part)
+    return found
+
+
+_SHORT = 4  #: letters of an abbreviation
+
+
+def _shortens(part: str, word: str) -> bool:
+    """Whether a word can be shortened so: Stadtwerke as sw, Feuerwehr as fw."""
+    letters = iter(word[1:])
+    return word[:1] == part[0] and len(word) > _SHORT and all(c in letters for c in part[1:])
+
+
+def shortened(label: str, words: Collection[str]) -> bool:
+    """Whether a label is made of the first letter and some further ones of each word: odhz.
+
+    "Omgevingsdienst Haaglanden-Zuid". Looser than `written_as`: for lines that sign a mail.
+    """
+    parts = [_letters(p) for w in words if not w.islower() for p in w.split("-")]
+
+    @cache
+    def rest(number: int, at: int) -> bool:
+        if number == len(parts):
+            return at == len(label)
+        return any(
+            rest(number + 1, at + taken)
+            for taken in range(1, len(label) - at + 1)
+            if _begins(label[at : at + taken], parts[number])
+        )
+
+    return len(label) >= _LEAST and len(parts) > 1 and rest(0, 0)
+
+
+def _begins(part: str, word: str) -> bool:
+    if len(part) > _SHORT:
+        return word.startswith(part)
+    letters = iter(word[1:])
+    return word[:1] == part[0] and all(c in letters for c in part[1:])
+
+
 def _windows(text: str) -> Iterator[tuple[str, ...]]:
-    for match in PHRASE.finditer(text):
+    for match in _NAME.finditer(text):
         words = [w.strip(",.;:!?'’\"()") for w in match[0].split()]
         for start, first in enumerate(words):
             if not first[:1].isupper():
@@ -44,7 +99,12 @@ def _windows(text: str) -> Iterator[tuple[str, ...]]:
                     yield tuple(words[start:end])
 
 
-def _taken(wanted: str, words: tuple[str, ...], tails: Collection[str]) -> tuple[int, ...] | None:
+_NAME = re.compile(rf"{TOKEN}(?: (?:(?:{_LINKS}) ){{0,2}}(?:[dl]['’])?{TOKEN}){{0,7}}")
+
+
+def _taken(
+    wanted: str, words: tuple[str, ...], tails: Collection[str], parts: Mapping[int, str]
+) -> tuple[int, ...] | None:
     """Return how many letters of each word the label takes; None where it is not made of them."""
     first = _letters(words[0])
     if first[:1] != wanted[0]:
@@ -67,6 +127,11 @@ def _taken(wanted: str, words: tuple[str, ...], tails: Collection[str]) -> tuple
             after = rest(number + 1, at + taken, whole=whole and full)
             if after is not None:
                 return (taken, *after)
+        part = parts.get(at)
+        if part and _shortens(part, word):
+            after = rest(number + 1, at + len(part), whole=False)
+            if after is not None:
+                return (len(part), *after)
         return None
 
     return rest(0, 0, whole=True)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from vouchd.rules.reading.tables import LexiconError
 
+UNITS = ("words", "letters", "signs")  #: what features are runs of; letters: of words as well
 ANY = "*"  #: stands for all kinds together: whether a mail says anything
 
 Weights = Mapping[str, tuple[tuple[str, float], ...]]  #: gram -> kind, weight
@@ -30,6 +32,7 @@ class Learnt:
     whole: Mapping[str, Weights]
     mix: Mapping[str, Mapping[str, float]]  #: side -> what is weighed -> its weight, in log-odds
     doubts: frozenset[str] = frozenset()  #: sides learnt well enough to doubt sure phrases
+    unit: str = "words"  #: one of UNITS
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ def load(file: str, text: str) -> Learnt:
                 for side, weights in data["mix"].items()
             },
             doubts=frozenset(side for side, does in data["doubts"].items() if does is True),
+            unit=UNITS[UNITS.index(data["unit"])],
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LexiconError(
@@ -86,20 +90,47 @@ def _weights(
     }
 
 
-def grams(plain: str, longest: int) -> Iterator[str]:
+def grams(words: list[str], longest: int) -> Iterator[str]:
     """Yield the runs of one to `longest` words."""
-    words = plain.split()
     for length in range(1, longest + 1):
         for at in range(len(words) - length + 1):
             yield " ".join(words[at : at + length])
 
 
-def of_sentence(plain: str) -> tuple[set[str], float]:
+@lru_cache(maxsize=4096)
+def letters(word: str) -> tuple[str, ...]:
+    """Return the runs of five letters in a word: what Absage and abgesagt, Gespräch have in common.
+
+    Its beginning and its end count as letters.
+    """
+    marked = f"<{word}>"
+    return tuple(f"#{marked[at : at + 5]}" for at in range(len(marked) - 4))
+
+
+def _runs(plain: str, longest: int, unit: str) -> set[str]:
+    if unit == "signs":
+        return set(grams(list(_SIGNS.findall(plain)), longest + 1))
+    words = plain.split()
+    found = set(grams(words, longest))
+    if unit == "letters":
+        found.update(run for word in words for run in letters(word))
+    return found
+
+
+_SIGNS = re.compile(r"@?[a-z0-9]+|\S")  #: of writing without spaces; what is in Latin letters whole
+
+
+def of_sentence(plain: str, unit: str) -> tuple[set[str], float]:
     """Return the features of a sentence and what each counts: less in a longer one."""
-    return set(grams(plain, 3)), 2.0 / math.sqrt(1 + plain.count(" "))
+    length = len(plain) if unit == "signs" else plain.count(" ")
+    return _runs(plain, 3, unit), _EACH[unit] / math.sqrt(1 + length)
 
 
-def of_whole(sentences: Iterable[str]) -> tuple[set[str], float]:
+#: what each run of a sentence counts: the more of them are in it, the less
+_EACH = {"words": 2.0, "letters": 1.4, "signs": 2.0}
+
+
+def of_whole(sentences: Iterable[str], unit: str) -> tuple[set[str], float]:
     """Return the features of a whole mail and what each counts."""
-    found = {gram for plain in sentences for gram in grams(plain, 2)}
+    found = {run for plain in sentences for run in _runs(plain, 2, unit)}
     return found, 5.0 / math.sqrt(1 + len(found))

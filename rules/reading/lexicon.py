@@ -10,6 +10,7 @@ from vouchd.rules.model import Data
 from vouchd.rules.reading.cues import CUES, SIDE, SIDES, Strength
 from vouchd.rules.reading.learnt import Packed, pack
 from vouchd.rules.reading.pattern import Pattern, PatternError, by_rarity, compile_phrase
+from vouchd.rules.reading.people import fold
 from vouchd.rules.reading.tables import LexiconError, Table, parse
 from vouchd.rules.reading.times import Times, times_of
 from vouchd.rules.reading.vendors import Marks, Vendors, marks_of, vendors_of
@@ -77,7 +78,9 @@ class Language:
     company_after: frozenset[str]  #: nouns after a company: team, careers
     company_labels: frozenset[str]  #: Company:, Employer:
     company_tail: frozenset[str]  #: words that end a company's name: Bank, University, Trust
+    places: frozenset[str]  #: countries and cities: "in Leeds" is no company
     label_tails: frozenset[str]  #: those that can be told in a domain: ospreyfreight
+    label_heads: Mapping[str, str]  #: those that begin one, folded: clinica for clínica
     person_near: frozenset[str]  #: of `company_maybe`: somebody may stand there as well: with Kyle
     honorifics: frozenset[str]  #: what comes before a person's name: Dr., Ms.
     role_nouns: frozenset[str]  #: position, role, job: before or after a title
@@ -92,6 +95,7 @@ class Language:
     titles: frozenset[str]  #: head words of job titles
     title_ends: tuple[str, ...]  #: what compounds that are titles end with: Softwareentwickler
     not_names: frozenset[str]  #: words that are no company though capitalised
+    not_name_ends: tuple[str, ...]  #: ends of what is none where nothing parts words: 日程変更
     role_lead: frozenset[str]  #: all that no title begins with
     role_end: frozenset[str]  #: all that no title ends with
     company_lead: frozenset[str]  #: all that no company begins with
@@ -198,6 +202,8 @@ def _language(code: str, top: Table, learnt: Packed | None) -> Language:
         role_end=lists["role_nouns"] | lists["role_tail"],
         company_lead=lists["not_names"] | lists["company_labels"],
         title_ends=tuple(sorted(_small(naming, "title_ends"))),
+        label_heads=_heads(lists),
+        not_name_ends=naming.texts("not_name_ends"),
         company_forms=_forms(naming, "company_forms"),
         caller_forms=_forms(naming, "caller_forms"),
         role_forms=_forms(naming, "role_forms"),
@@ -229,6 +235,7 @@ _NAMING = (
     "company_labels",
     "company_tail",
     "label_tails",
+    "places",
     "honorifics",
     "person_near",
     "role_nouns",
@@ -243,6 +250,15 @@ _NAMING = (
     "titles",
     "not_names",
 )
+
+
+def _heads(lists: Mapping[str, frozenset[str]]) -> dict[str, str]:
+    """Return what houses are called by first where languages put it first: Clínica, Hotel."""
+    heads = (w for w in lists["company_tail"] if lists["role_links"] and len(w) > _HEAD)
+    return {fold(word): word.capitalize() for word in heads}
+
+
+_HEAD = 4  #: letters that are no chance at the beginning of a domain
 
 
 def _small(table: Table, key: str) -> frozenset[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from vouchd.rules.model import Address
+from vouchd.rules.reading.canonical import canonical, written_on
 from vouchd.rules.reading.domains import organisation
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.people import fold
@@ -213,6 +214,9 @@ _LOOSE = {
 
 def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str | None:
     """Return the name in its plain form when it can be a company's."""
+    head, link, tail = name.partition(" for ")
+    if link and _are_people(head, clues):
+        name = tail  # Dana Cole for Regent Property Group
     words = name.split()
     if (words and words[0].lower().rstrip(".") in language.honorifics) or titled(name, language):
         return None
@@ -226,7 +230,7 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
     words = _undated(words, language)
     name = canonical(" ".join(words), vendors, language)
     lowered = name.lower()
-    if len(name) < 2 or lowered in vendors.names or lowered in language.not_names:
+    if len(name) < 2 or lowered in vendors.names or lowered in language.not_names | language.places:
         return None
     if sum(c.isalpha() for c in name) < 2 or (not name[0].isalpha() and len(name) < 4):
         return None
@@ -246,7 +250,9 @@ def good(name: str, clues: Clues, language: Language, vendors: Vendors) -> str |
         or _are_people(name, clues)
     ):
         return None
-    if fold(name) in fold(clues.sender.name) and not impersonal(clues, language):
+    if fold(name) in fold(writer_in(clues.sender.name)) and not impersonal(
+        clues, language, vendors
+    ):
         return None
     if clues.agency and _is_house(squash(name), clues):
         return None
@@ -259,10 +265,20 @@ def _ends(word: str, language: Language) -> bool:
     return contracted or word in language.not_names or word in ("and", "&")
 
 
-def impersonal(clues: Clues, language: Language) -> bool:
+def writer_in(display: str) -> str:
+    """Return the part of a display name that is the writer's own: Elise Hartog | Globex."""
+    return _BEHIND.split(display, maxsplit=1)[0]
+
+
+_BEHIND = re.compile(r"\s[|·–—-]\s|,\s|\s?\(|\s(?:at|from|@|bei|von|chez|de chez|bij|van de)\s")
+
+
+def impersonal(clues: Clues, language: Language, vendors: Vendors) -> bool:
     """Whether the sender's name is that of a house or an office, not of somebody."""
     if clues.kind != "person" or OFFICE.match(clues.sender.email):
         return True
+    if not language.spaced:
+        return any(w in clues.sender.name for w in (*language.team_words, *written_on(vendors)))
     return any(has_words(clues.sender.name, word) for word in language.team_words)
 
 
@@ -274,8 +290,18 @@ def of_house(name: str, language: Language, vendors: Vendors) -> bool:
         "&" in words
         or len(words) > 3
         or any(w in known for w in words)
+        or (bool(language.title_ends) and words[0].endswith(_long(language.company_tail)))
         or leads_house(words[0], language)
     )
+
+
+@lru_cache
+def _long(words: frozenset[str]) -> tuple[str, ...]:
+    """Return the words that tell at the end of a compound as well: Kreismusikschule."""
+    return tuple(w for w in words if len(w) > _LONG)
+
+
+_LONG = 4  #: letters
 
 
 def leads_house(word: str, language: Language) -> bool:
@@ -333,40 +359,3 @@ def _contracted(name: str, language: Language) -> bool:
 
 
 _TAILS = frozenset(("ll", "re", "ve", "m", "d", "t"))
-
-
-def canonical(name: str, vendors: Vendors, language: Language) -> str:
-    """Return a company's name without legal form, team words and decoration."""
-    name = re.sub(r"\s+", " ", name).strip(" .,;:!?'’\"“”-–—|·•()[]*")
-    while True:
-        before = name
-        name = re.sub(r"[’']s$", "", name)
-        lowered = name.lower()
-        heads, tails = _around(language.team_words)
-        for word in (
-            language.team_words if lowered.startswith(heads) or lowered.endswith(tails) else ()
-        ):
-            if lowered.endswith(" " + word.lower()):
-                name = name[: -len(word)].strip(" -–—|,·@&'’")
-                lowered = name.lower()
-            if lowered.startswith(word.lower() + " "):
-                rest = name[len(word) :].strip(" -–—|,·@&'’")
-                name = re.sub(r"^(?:at|of|from|for|@) ", "", rest)
-                lowered = name.lower()
-        for suffix in vendors.suffixes if lowered.endswith(_legal(vendors.suffixes)) else ():
-            if lowered.endswith((" " + suffix, "," + suffix)):
-                name = name[: -len(suffix)].strip(" ,.&")
-                lowered = name.lower()
-        if name == before:
-            return name
-
-
-@lru_cache
-def _around(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return team words as they begin and as they end a name."""
-    return tuple(f"{w.lower()} " for w in words), tuple(f" {w.lower()}" for w in words)
-
-
-@lru_cache
-def _legal(suffixes: frozenset[str]) -> tuple[str, ...]:
-    return tuple(mark + suffix for suffix in suffixes for mark in " ,")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from vouchd.rules.model import Stated
+from vouchd.rules.reading.canonical import canonical
 from vouchd.rules.reading.domains import domain_in
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.names import (
@@ -13,10 +14,10 @@ from vouchd.rules.reading.names import (
     TOKEN,
     Candidates,
     Clues,
-    canonical,
     context,
     good,
     has_words,
+    impersonal,
     leads_house,
     of_house,
     phrases,
@@ -26,7 +27,13 @@ from vouchd.rules.reading.names import (
 )
 from vouchd.rules.reading.people import fold
 from vouchd.rules.reading.roles import role_of
-from vouchd.rules.reading.senders import acts_for_others, from_display, from_domains, signed
+from vouchd.rules.reading.senders import (
+    acts_for_others,
+    from_display,
+    from_domains,
+    only_sends,
+    signed,
+)
 from vouchd.rules.reading.titles import titled
 from vouchd.rules.reading.vendors import Vendors
 
@@ -165,7 +172,8 @@ def _in_full(name: str, clues: Clues, language: Language, vendors: Vendors) -> s
 
 def _as_signed(name: str, clues: Clues, language: Language, vendors: Vendors) -> str:
     """Return the name as it signs the mail: Kenridge as Kenridge Packaging."""
-    for line in signed(clues):
+    own = impersonal(clues, language, vendors) or not _is_person(clues)
+    for line in (*signed(clues), *((_VIA.split(clues.sender.name)[0],) if own else ())):
         for part in _SEGMENTS.split(line):
             words = part.strip(" .").split()
             if (
@@ -184,6 +192,13 @@ def _as_signed(name: str, clues: Clues, language: Language, vendors: Vendors) ->
     return name
 
 
+def _is_person(clues: Clues) -> bool:
+    """Whether the sender's name is somebody's: a word of it stands before the @ of the address."""
+    local = squash(clues.sender.email.partition("@")[0])
+    return any(squash(w) in local for w in clues.sender.name.split() if len(w) > 2)
+
+
+_VIA = re.compile(r" (?:via|through|über|par|por|tramite|x|im Auftrag von|on behalf of) ")
 _PLACES = frozenset("centre center office offices building campus room entrance site".split())
 _SEGMENTS = re.compile(r"\s*[,|·•(]\s*|\s[-–—/]\s|\s(?:at|for)\s(?=[A-Z])")
 _MOST = 6  #: words of a name
@@ -203,13 +218,13 @@ def _from_forms(
     found: Candidates,
 ) -> None:
     """Add what the language's own expressions for companies find."""
+    addressed = {line.rstrip().removesuffix("様").rstrip() for line in clues.body[:4]}
     for text, factor in places:
         for number, form in enumerate(language.company_forms):
             for match in form.finditer(text[:400]):
-                name = match[1].strip()
-                for legal in vendors.suffixes:
-                    if not legal.isascii():
-                        name = name.removeprefix(legal).removesuffix(legal)
+                name = canonical(match[1].strip(), vendors, language)
+                if name.endswith(language.not_name_ends) or name in addressed:
+                    continue
                 mine = fold(name) in fold(clues.me) or fold(name) in fold(clues.sender.name)
                 if name not in language.not_names and not (mine and number > 3):
                     found.add(name, (5.2 - 0.15 * number) * factor)
@@ -226,10 +241,13 @@ def _from_words(clues: Clues, language: Language, vendors: Vendors, found: Candi
     agent = clues.agency or acts_for_others(clues, vendors)
     if agent:
         _from_subject(clues, language, vendors, found)
+    kind = "agency" if agent else clues.kind
+    if kind == "person" and only_sends(clues.sender.name, clues):
+        kind = "platform"
     for text, factor in places:
         for phrase in phrases(text):
             for piece, inner in pieces(phrase, language):
-                score = context(piece, language, "agency" if agent else clues.kind)
+                score = context(piece, language, kind)
                 house = (
                     clues.kind not in _OWN
                     and not piece.name.isupper()
@@ -239,7 +257,7 @@ def _from_words(clues: Clues, language: Language, vendors: Vendors, found: Candi
                     continue
                 name = good(piece.name, clues, language, vendors)
                 if name:
-                    score += 0.7 if house else 0.0
+                    score += (1.1 if agent else 0.7) if house else 0.0
                     found.add(name, score * factor - (0.5 if inner else 0.0))
 
 
@@ -249,10 +267,12 @@ def _from_subject(clues: Clues, language: Language, vendors: Vendors, found: Can
     for number, part in enumerate(parts):
         name = good(part.strip(), clues, language, vendors)
         whole = name and squash(name) == squash(canonical(part, vendors, language))
-        if name and whole and name[:1].isupper() and len(name.split()) < 5:
+        small = name and any(w.islower() and len(w) > _LINKING for w in name.split())
+        if name and whole and not small and name[:1].isupper() and len(name.split()) < 5:
             place = number > 0 and " " not in name  # Payroll Officer, Derby
             said = has_words(" ".join(clues.body), name)
             found.add(name, 0.9 if place and not said else (1.7 if said else 1.2))
 
 
+_LINKING = 3  #: letters of what links the words of a name: of, und
 _OWN = frozenset(("reference", "self", "calendar"))

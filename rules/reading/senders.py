@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from vouchd.rules.model import Address
+from vouchd.rules.reading.canonical import canonical
 from vouchd.rules.reading.domains import belongs, domain_in, organisation
-from vouchd.rules.reading.house import written_as
+from vouchd.rules.reading.house import shortened, written_as
+from vouchd.rules.reading.labels import forms, in_words, spellings
 from vouchd.rules.reading.lexicon import Language
 from vouchd.rules.reading.names import (
     OFFICE,
     PHRASE,
     Candidates,
     Clues,
-    canonical,
     good,
     has_words,
     impersonal,
@@ -51,7 +52,7 @@ def from_display(clues: Clues, language: Language, vendors: Vendors, found: Cand
     if clues.kind in ("board", "platform"):
         return
     at = re.search(r"(?: (?:at|from|@|of|chez|bei|von) | \(|\s[|–—-]\s|,\s|/)(.+)$", display)
-    house = impersonal(clues, language)
+    house = impersonal(clues, language, vendors)
     pieces = [at[1].rstrip(")")] if at else []
     if at and at[0].strip().startswith((",", "(")) and not house:
         pieces = []
@@ -87,6 +88,22 @@ def _shorts(name: str) -> frozenset[str]:
     return frozenset((*words, initials, "".join(w[0] for w in words)))
 
 
+def only_sends(name: str, clues: Clues) -> bool:
+    """Whether a mailbox that takes no answer bears a name that the mail itself does not.
+
+    It can be a system that nobody has heard of; who is spoken of goes before it.
+    """
+    if not _NO_ANSWER.match(clues.sender.email):
+        return False
+    return not has_words(" ".join((clues.subject, *clues.body, clues.signature)), name)
+
+
+_NO_ANSWER = re.compile(
+    r"no-?_?reply|do-?_?not-?_?reply|nao-?respond|no-?responder|ne-?pas-?repondre|notif|mailer"
+    r"|noresponder|nicht-?antworten|auto|avis|alert|status|support|suporte|soporte|mensag|sistema"
+    r"|system|dossier|verif|update|refer",
+    re.IGNORECASE,
+)
 _SYSTEMS = frozenset(("ats", "scheduler", "assessment"))
 
 
@@ -96,7 +113,7 @@ def _weight_of(name: str, clues: Clues, language: Language, vendors: Vendors) ->
     An employer's name nearly always stands in the text as well; a person's does not, or signs it.
     """
     if clues.kind not in _SYSTEMS:
-        return 2.9
+        return 2.2 if only_sends(name, clues) else 2.9
     if of_house(clues.sender.name, language, vendors):
         return 3.2
     spoken = has_words(" ".join((clues.subject, *clues.body)), name)
@@ -123,44 +140,63 @@ def from_domains(
         return
     people = {word for person in clues.people for word in person.split()}
     part = 0.15 if acts_for_others(clues, vendors) else 1.0
+    letters = 1.0 if language.spaced else 0.4  # Japanese names stand in Latin letters in addresses
     for address in addresses:
         label = organisation(address.domain)
         if not label or _vendor_domain(address.domain, vendors) or label in vendors.labels:
             continue
+        if label in {name.lower() for name in vendors.platform_names}:
+            continue
         written = spelled(label, clues)
-        exact = written is not None and squash(written) in _spellings(label)
+        exact = written is not None and squash(written) in spellings(label)
         if written and (exact or written not in people):
-            found.add(canonical(written, vendors, language), (4.4 if exact else 3.6) * part)
+            weight = 1.0 if only_sends(written, clues) else (4.4 if exact else 3.6)
+            found.add(canonical(written, vendors, language), weight * part)
         if exact:
             continue
         short = written_as(label, texts_of(clues), language.company_tail)
+        signs = _signs(label, clues, language, vendors)
         if short and good(short, clues, language, vendors):
             found.add(canonical(short, vendors, language), 4.2 * part)
+        elif signs:
+            found.add(signs, 4.0 * part)
         else:
-            found.add(in_words(label, language), (3.3 if "-" in label else 1.9) * part)
+            name = in_words(label, language, texts_of(clues))
+            sends = 0.5 if only_sends(label, clues) else 1.0
+            found.add(name, (3.3 if "-" in label else 1.9) * part * letters * sends)
 
 
-def in_words(label: str, language: Language) -> str:
-    """Return a domain label as a name: acme-robotics and ospreyfreight as two words.
+def _signs(label: str, clues: Clues, language: Language, vendors: Vendors) -> str | None:
+    """Return the name in the sender's or the signing lines that shares a word with the label.
 
-    Only where it ends in words that employers' names end in; whose beginning stays as it is.
+    Bauunternehmung Ganter for ganter-bau; not the writer's own name, Svenja Wolff for dach-wolff.
     """
-    words: list[str] = []
-    for part in re.split(r"[-_]", label):
-        tails: list[str] = []
-        while tail := _tail(part, language):
-            tails.insert(0, tail)
-            part = part[: -len(tail)]
-        words += [part, *tails]
-    return " ".join(w if w in ("and", "of") else w.capitalize() for w in words)
+    wanted = squash(label)
+    for line in (clues.sender.name, *signed(clues)):
+        for part in _SEGMENTS.split(line):
+            name = canonical(part, vendors, language)
+            words = name.split()
+            shared = [w for w in words if len(w) >= _LEAST and not w.islower()]
+            if len(words) == 2 and not of_house(part.strip(), language, vendors):
+                shared = shared[:1] if shared[:1] == words[:1] else []  # Moni Kornblum
+            if (
+                1 < len(words) <= _MOST
+                and words[0][:1].isupper()
+                and (
+                    any(f in wanted for w in shared for f in forms(w) if len(f) >= _LEAST)
+                    or shortened(wanted, words)
+                )
+                and not any(c in "@:0123456789" for c in name)
+                and name not in clues.people
+                and good(name, clues, language, vendors) == name
+            ):
+                return name
+    return None
 
 
-_LEAST = 4  #: letters that stay before a word that is cut off
-
-
-def _tail(label: str, language: Language) -> str:
-    tails = (t for t in language.label_tails if label.endswith(t) and len(label) - len(t) >= _LEAST)
-    return max(tails, key=len, default="")
+_LEAST = 4  #: letters of a word that is shared
+_SEGMENTS = re.compile(r"\s*[,|·•()]\s*|\s[-–—/]\s|\s(?:at|bei|chez)\s")
+_MOST = 6  #: words of a name
 
 
 def _vendor_domain(domain: str, vendors: Vendors) -> bool:
@@ -169,13 +205,6 @@ def _vendor_domain(domain: str, vendors: Vendors) -> bool:
         or belongs(domain, vendors.freemail)
         or belongs(domain, vendors.mailers)
     )
-
-
-def _spellings(label: str) -> frozenset[str]:
-    """Return a label as its letters, and with the two-letter forms of umlauts undone."""
-    plain = squash(label)
-    undone = plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-    return frozenset((plain, undone))
 
 
 def texts_of(clues: Clues) -> tuple[str, ...]:
@@ -222,7 +251,7 @@ def spelled(label: str, clues: Clues) -> str | None:
                     key, spoken = squash(name), squash(name.replace("&", "and"))
                     # Addresses leave the small words out: clinique-bruyeres.
                     bare = squash(" ".join(w for w in words[start:end] if not w.islower()))
-                    if wanted in (key, spoken, bare) or key in _spellings(label):
+                    if wanted in (key, spoken, bare) or key in spellings(label):
                         return name
                     if len(key) >= 4 and (wanted.startswith(key) or key.startswith(wanted)):
                         near = -abs(len(key) - len(wanted))

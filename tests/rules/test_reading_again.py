@@ -20,6 +20,7 @@ from vouchd.rules.reading.tables import LexiconError
 def learnt(*, sentence: float, mix: dict[str, float], doubts: bool = True) -> str:
     return json.dumps(
         {
+            "unit": "words",
             "doubts": {"employer": doubts},
             "sentences": {"employer": {"": {"rejection": -5.0}, "kiwi": {"rejection": sentence}}},
             "whole": {"employer": {"": {"rejection": 0.0}}},
@@ -135,13 +136,21 @@ def test_what_is_shipped_can_be_opened(code):
 
 
 def test_runs_of_words_and_what_each_counts():
-    found, each = of_sentence(" we regret to say ")
+    found, each = of_sentence(" we regret to say ", "words")
     assert {"we", "we regret", "we regret to", "regret to say"} <= found
     assert "we regret to say" not in found
-    whole, less = of_whole([" we regret to say ", " so long "])
+    whole, less = of_whole([" we regret to say ", " so long "], "words")
     assert "say so" not in whole
     assert 0 < each < 2
     assert 0 < less < 5
+
+
+def test_runs_of_letters_where_little_was_learnt_and_of_signs_where_nothing_parts_words():
+    found, _ = of_sentence(" absage erteilt ", "letters")
+    assert {"absage", "absage erteilt", "#<absa", "#bsage", "#sage>"} <= found
+    found, _ = of_sentence("面接の日程をteamsで", "signs")
+    assert {"面 接", "面 接 の 日", "を teams で"} <= found
+    assert "t" not in found
 
 
 @pytest.mark.parametrize(

@@ -133,3 +133,89 @@ def test_a_recruiter_who_writes_through_a_system_is_not_the_employer():
     text = "Thank you for applying to Umbrella Health as Staff Nurse. We received your application."
     signal = read(text, "Your application", "Ann Lee <no-reply@greenhouse.io>").signals[0]
     assert signal.company == "Umbrella Health"
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "company"),
+    [
+        (
+            "Ulrike Danner <u.danner@sw-burgau.example>",
+            "Sehr geehrte Frau Rivera,\n\nIhre Bewerbung ist bei uns eingegangen, vielen Dank.\n\n"
+            "Mit freundlichen Grüßen\nUlrike Danner\nStadtwerke Burgau",
+            "Stadtwerke Burgau",
+        ),
+        (
+            "Volker Ganter <v.ganter@ganter-bau.example>",
+            "Guten Tag Frau Rivera,\n\nIhre Bewerbung ist bei uns eingegangen, vielen Dank.\n\n"
+            "Freundliche Grüße\nVolker Ganter\nBauunternehmung Ganter GmbH, Villingen",
+            "Bauunternehmung Ganter",
+        ),
+        (
+            "Leonhard Füssl <l.fuessl@kartonagen-fuessl.example>",
+            "Guten Tag Frau Rivera,\n\nIhre Bewerbung ist bei uns eingegangen, vielen Dank.\n\n"
+            "Freundliche Grüße\nLeonhard Füssl",
+            "Kartonagen Füssl",
+        ),
+        (
+            "Bäckerei Sonnleitner <buero@sonnleitner.example>",
+            "Guten Tag Frau Rivera,\n\nIhre Bewerbung ist bei uns eingegangen, vielen Dank.",
+            "Bäckerei Sonnleitner",
+        ),
+        (
+            "Svenja Wolff <svenja@dach-wolff.example>",
+            "Guten Tag Frau Rivera,\n\nIhre Bewerbung ist bei uns eingegangen, vielen Dank.\n\n"
+            "Freundliche Grüße\nSvenja Wolff",
+            "Dach Wolff",
+        ),
+        (
+            "Ruben Spaans <r.spaans@odhz.example>",
+            "Beste Sam,\n\nWe hebben je sollicitatie in goede orde ontvangen.\n\n"
+            "Met vriendelijke groet,\nRuben Spaans\nOmgevingsdienst Haaglanden-Zuid",
+            "Omgevingsdienst Haaglanden-Zuid",
+        ),
+        (
+            "Erna Willems - Zorgboerderij Klaproos <erna@zbk.example>",
+            "Beste Sam,\n\nWe hebben je sollicitatie in goede orde ontvangen.\n\nGroet, Erna",
+            "Zorgboerderij Klaproos",
+        ),
+        (
+            "Direção <direcao@crechegirassol.example>",
+            "Olá Sam,\n\nRecebemos a sua candidatura, obrigado.\n\nCumprimentos",
+            "Creche Girassol",
+        ),
+        (
+            "Refmap <noreply@refmap.example>",
+            "Olá Sam,\n\nA Piscinas do Vale recebeu hoje a sua candidatura a Assistente Comercial.",
+            "Piscinas do Vale",
+        ),
+        (
+            "株式会社京葉ライン 採用窓口 <saiyo@keiyo-line.example>",
+            "サム・リベラ様\n\n株式会社京葉ライン採用窓口の小野寺です。\nご応募を受け付けました。",
+            "京葉ライン",
+        ),
+    ],
+)
+def test_an_employer_is_named_as_it_signs_in_every_language(sender: str, text: str, company: str):
+    assert only(read(text, "", sender)).company == company
+
+
+@pytest.mark.parametrize(
+    ("subject", "sender", "text"),
+    [
+        (
+            "Accepted: Lunch with Priya @ Thu Feb 12",
+            "Google Calendar <calendar-notification@google.com>",
+            "Priya Raman has accepted this invitation.\n\nLunch with Priya\n"
+            "Thursday, Feb 12, 12:30 to 1:30 PM\nTaco stand on 3rd",
+        ),
+        (
+            "You've been declined",
+            "United Credit <alerts@unitedcredit.example>",
+            "Dear Sam,\n\nWe regret that we're unable to approve your application at this time.\n"
+            "Reasons: too few accounts, employment not verified\n"
+            "You may request a copy of your report within 60 days.",
+        ),
+    ],
+)
+def test_what_is_of_another_world_acts_on_nothing(subject: str, sender: str, text: str):
+    assert not [s for s in read(text, subject, sender).signals if s.decision == "act"]
