@@ -32,7 +32,7 @@ from vouchd.rules.reading import lexicon
 from vouchd.rules.reading.again import Scores, circumstances, scores, side_of, weighed
 from vouchd.rules.reading.detect import Book, said_by
 from vouchd.rules.reading.invites import entry_of
-from vouchd.rules.reading.learnt import ANY, Learnt, of_sentence, of_whole
+from vouchd.rules.reading.learnt import ANY, Learnt, Table, of_sentence, of_whole
 from vouchd.rules.reading.spot import spot
 from vouchd.rules.reading.text import language_of
 from vouchd.rules.reading.view import View, look
@@ -215,16 +215,16 @@ def _of_wholes(mine: list[Example], unit: str) -> dict[str, dict[str, float]]:
     return _table(names, models)
 
 
-def _words(mine: list[Example], bank: Bank, side: str, unit: str) -> Learnt:
-    def ready(table: dict[str, dict[str, float]]) -> dict[str, tuple[tuple[str, float], ...]]:
-        return {gram: tuple(kinds.items()) for gram, kinds in table.items()}
+Tables = tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]
 
-    return Learnt(
-        sentences={side: ready(_of_sentences(mine, bank, unit))},
-        whole={side: ready(_of_wholes(mine, unit))},
-        mix={},
-        unit=unit,
-    )
+
+def _tables(mine: list[Example], bank: Bank, unit: str) -> Tables:
+    return _of_sentences(mine, bank, unit), _of_wholes(mine, unit)
+
+
+def _words(mine: list[Example], bank: Bank, side: str, unit: str) -> Learnt:
+    sentences, whole = _tables(mine, bank, unit)
+    return Learnt({side: Table(sentences)}, {side: Table(whole)}, mix={}, unit=unit)
 
 
 def _weighings(of: list[Example], words: Learnt) -> Iterator[tuple[dict[str, float], bool]]:
@@ -291,16 +291,10 @@ def train(language: str) -> dict[str, Any]:
         if len(mine) < LEAST:
             continue
         bank = _bank(language) if side == "employer" else []
-        words = _words(mine, bank, side, unit)
         learnt["doubts"][side] = len(mine) >= ENOUGH
         learnt["mix"][side] = _weighed(_apart(mine), bank, side, unit)
-        learnt["sentences"][side] = _plain(words.sentences[side])
-        learnt["whole"][side] = _plain(words.whole[side])
+        learnt["sentences"][side], learnt["whole"][side] = _tables(mine, bank, unit)
     return learnt
-
-
-def _plain(table: Any) -> dict[str, dict[str, float]]:
-    return {gram: dict(kinds) for gram, kinds in table.items()}
 
 
 def main() -> None:

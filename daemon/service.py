@@ -23,7 +23,6 @@ from vouchd.daemon.log import Level, Log
 from vouchd.daemon.log_round import Diary
 from vouchd.daemon.loop import Job, Overdue, Signals
 from vouchd.daemon.loop import run as loop
-from vouchd.daemon.memory import give_back
 from vouchd.daemon.progress import heard
 from vouchd.daemon.result import RoundResult, summary
 from vouchd.daemon.statefile import Damaged
@@ -195,7 +194,6 @@ class Daemon:
         troubles = [self.unwell, *(trouble.summary for trouble in result.unwell), first]
         trouble = "".join(f"; not well: {words}" for words in troubles if words)
         self.say(notify.status(summary(result) + trouble))
-        give_back()
 
     def catch_up(self) -> None:
         """Go on with older mail that did not fit into a round."""

@@ -39,11 +39,10 @@ def side_of(view: View) -> str:
 
 
 def _add(weights: Weights, features: Iterable[str], each: float) -> dict[str, float]:
-    bias = dict(weights.get("", ()))
+    bias = dict(weights[""])
     total = dict.fromkeys(bias, 0.0)
-    get = weights.get
     for feature in features:
-        for kind, weight in get(feature, ()):
+        for kind, weight in weights[feature]:
             total[kind] += weight
     return {kind: bias[kind] + each * value for kind, value in total.items()}
 
@@ -238,7 +237,7 @@ def _new(view: View, kind: SignalKind, words: Scores, learnt: Learnt, sure: floa
     sentence = view.new.sentences[words.place]
     features, _ = of_sentence(sentence.plain, learnt.unit)
     weights = learnt.sentences[side_of(view)]
-    told = max(features, key=lambda gram: dict(weights.get(gram, ())).get(kind, 0.0), default="")
+    told = max(features, key=lambda gram: dict(weights[gram]).get(kind, 0.0), default="")
     raw = " ".join(sentence.raw.split())
     return Verdict(
         kind,

@@ -13,7 +13,7 @@ from vouchd.rules.model import Data, Decision, Reading, SignalKind
 from vouchd.rules.reading import lexicon
 from vouchd.rules.reading.again import KEEP, RAISE, WONDER
 from vouchd.rules.reading.detect import read_message
-from vouchd.rules.reading.learnt import load, of_sentence, of_whole
+from vouchd.rules.reading.learnt import Table, load, of_sentence, of_whole
 from vouchd.rules.reading.tables import LexiconError
 
 
@@ -143,6 +143,16 @@ def test_runs_of_words_and_what_each_counts():
     assert "say so" not in whole
     assert 0 < each < 2
     assert 0 < less < 5
+
+
+def test_weights_are_found_again_by_their_run_and_no_other():
+    known = {f"word{n} and{n}": {"offer": n / 100, "rejection": -1.5} for n in range(5000)}
+    table = Table(known)
+    assert len(table) == len(known)
+    assert all(dict(table[run]) == weights for run, weights in known.items())
+    assert not any(table[f"other{n}"] for n in range(5000))
+    with pytest.raises(TypeError, match="json"):
+        list(table)
 
 
 def test_runs_of_letters_where_little_was_learnt_and_of_signs_where_nothing_parts_words():
