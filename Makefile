@@ -77,6 +77,7 @@ $(TRAIN)/.ready: requirements-train.lock | $(VENV)/.ready
 
 train: $(TRAIN)/.ready ## learn from the labelled mail what words speak for, into rules/learnt/
 	PYTHONPATH=$(TRAIN) $(BIN)/python -m benchmarks.train
+	PYTHONPATH=$(TRAIN) $(BIN)/python -m benchmarks.train_names
 
 deb: setup ## the Debian package, for the release that this runs on, into dist/
 	@sh systemd/debian/build.sh $(BIN)/python

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from vouchd.rules.model import Evidence, SignalKind
-from vouchd.rules.reading.learnt import ANY, Learnt, Weights, of_sentence, of_whole
+from vouchd.rules.reading.learnt import ANY, Learnt, Table, of_sentence, of_whole
 from vouchd.rules.reading.view import View, logistic
 from vouchd.rules.reading.weigh import SYSTEMS, Verdict
 
@@ -38,37 +38,33 @@ def side_of(view: View) -> str:
     return "reference" if view.author else "employer"
 
 
-def _add(weights: Weights, features: Iterable[str], each: float) -> dict[str, float]:
-    bias = dict(weights[""])
-    total = dict.fromkeys(bias, 0.0)
-    for feature in features:
-        for kind, weight in weights[feature]:
-            total[kind] += weight
-    return {kind: bias[kind] + each * value for kind, value in total.items()}
+def _add(weights: Table, features: Iterable[str], each: float) -> dict[str, float]:
+    total = weights.total(features)
+    return {kind: bias + each * total.get(kind, 0.0) for kind, bias in weights[""]}
 
 
 def scores(view: View, learnt: Learnt) -> dict[str, Scores]:
     """Say what the words of a mail speak for."""
     side = side_of(view)
     plains = [sentence.plain for sentence in view.new.sentences]
-    found: dict[str, Scores] = {}
-    said = [_add(learnt.sentences[side], *of_sentence(plain, learnt.unit)) for plain in plains]
-    for place, of_kinds in enumerate(said):
-        for kind, score in of_kinds.items():
-            held = found.get(kind, Scores())
-            if score > held.best:
-                found[kind] = replace(held, best=score, second=held.best, place=place)
-            elif score > held.second:
-                found[kind] = replace(held, second=score)
-    for kind, held in found.items():
-        others = (score for other, score in said[held.place].items() if other != kind)
-        found[kind] = replace(held, rival=max(others, default=_LOW))
+    table = learnt.sentences[side]
+    said = [_add(table, *of_sentence(plain, learnt.unit)) for plain in plains]
+    highest = [sorted(of_kinds.values(), reverse=True)[:2] for of_kinds in said]
     whole = _add(learnt.whole[side], *of_whole(plains, learnt.unit))
     anything = whole.pop(ANY, 0.0)
-    return {
-        kind: replace(found.get(kind, Scores()), whole=whole.get(kind, _NOTHING), anything=anything)
-        for kind in {*found, *whole}
-    }
+    found: dict[str, Scores] = {}
+    for kind in {*(said[0] if said else ()), *whole}:
+        best, second, place, rival = _LOW, _LOW, 0, _LOW
+        if said and kind in said[0]:
+            column = [of_kinds[kind] for of_kinds in said]
+            first, *further = sorted(column, reverse=True)
+            if first > _LOW:
+                best, place = first, column.index(first)
+                second = max((_LOW, *further[:1]))
+                others = (*highest[place], _LOW)
+                rival = others[1] if others[0] == first else others[0]
+        found[kind] = Scores(best, second, place, rival, whole.get(kind, _NOTHING), anything)
+    return found
 
 
 def circumstances(view: View) -> dict[str, float]:

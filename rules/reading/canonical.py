@@ -12,12 +12,12 @@ from vouchd.rules.reading.vendors import Vendors
 
 def canonical(name: str, vendors: Vendors, language: Language) -> str:
     """Return a company's name without legal form, team words and decoration."""
-    name = re.sub(r"\s+", " ", name).strip(" .,;:!?'’\"“”-–—|·•()[]*")
+    name = " ".join(name.split()).strip(" .,;:!?'’\"“”-–—|·•()[]*")
     if not language.spaced:
         return _unspaced(name, vendors, language)
     while True:
         before = name
-        name = re.sub(r"[’']s$", "", name)
+        name = name.removesuffix("'s").removesuffix("’s")
         lowered = name.lower()
         heads, tails = _around(language.team_words)
         for word in (

@@ -57,7 +57,9 @@ def read_message(message: Message, book: Book) -> Reading:
     # Names are looked for only where somebody is concerned: most mail concerns nobody.
     named = Named(None, None, ())
     if verdicts or view.people:
-        named = name_of(_clues(view, entry), view.language, book.lexicon.vendors, book.stated)
+        named = name_of(
+            clues_of_mail(view, entry), view.language, book.lexicon.vendors, book.stated
+        )
     if entry and verdicts:
         told = name_of(clues_of(entry), entry.language, book.lexicon.vendors, book.stated)
         named = Named(named.company or told.company, named.role or told.role, named.stated)
@@ -316,7 +318,8 @@ def _employers(view: View) -> frozenset[str]:
     return frozenset(squash(name) for name in names if squash(name.split()[0]) not in house)
 
 
-def _clues(view: View, entry: Entry | None) -> Clues:
+def clues_of_mail(view: View, entry: Entry | None) -> Clues:
+    """Return the parts of a mail in which names are looked for."""
     message = view.message
     mine = view.book.me.emails
 

@@ -12,48 +12,59 @@ import math
 import re
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Generic, TypeVar
 
 from vouchd.rules.reading.tables import LexiconError
 
 UNITS = ("words", "letters", "signs")  #: what features are runs of; letters: of words as well
 ANY = "*"  #: stands for all kinds together: whether a mail says anything
 
-Weights = Mapping[str, tuple[tuple[str, float], ...]]  #: gram -> kind, weight
-
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
     """What was learnt for one language, by side: employer, reference, user."""
 
-    sentences: Mapping[str, Weights]
-    whole: Mapping[str, Weights]
+    sentences: Mapping[str, Table]
+    whole: Mapping[str, Table]
     mix: Mapping[str, Mapping[str, float]]  #: side -> what is weighed -> its weight, in log-odds
     doubts: frozenset[str] = frozenset()  #: sides learnt well enough to doubt sure phrases
     unit: str = "words"  #: one of UNITS
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What was learnt of the names of employers, in all languages together."""
+
+    weights: Mapping[str, float]  #: what is said of a candidate -> its weight, in log-odds
+    given: frozenset[str]  #: first names of people
+
+
+T_co = TypeVar("T_co", covariant=True)
+
+
 @dataclass(frozen=True)
-class Packed:
-    """What was learnt for one language, unpacked when its first mail is read.
+class Packed(Generic[T_co]):
+    """What was learnt, unpacked when the first mail needs it.
 
     Most users have mail in one language or two, and all of them together take much memory.
     """
 
     file: str
     packed: bytes
+    load: Callable[[str, str], T_co]
 
     @cached_property
-    def opened(self) -> Learnt:
+    def opened(self) -> T_co:
         """The data itself. Raises LexiconError."""
-        return load(self.file, zlib.decompress(self.packed).decode())
+        return self.load(self.file, zlib.decompress(self.packed).decode())
 
 
-def pack(file: str, text: str) -> Packed:
+def pack(file: str, text: str, load: Callable[[str, str], T_co]) -> Packed[T_co]:
     """Put away what was learnt until it is needed; whether it can be read is seen then."""
-    return Packed(file, zlib.compress(text.encode(), level=3))
+    return Packed(file, zlib.compress(text.encode(), level=3), load)
 
 
 def load(file: str, text: str) -> Learnt:
@@ -71,9 +82,23 @@ def load(file: str, text: str) -> Learnt:
             unit=UNITS[UNITS.index(data["unit"])],
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LexiconError(
-            f"{file}: {error}: cannot be read; allowed: what `make train` writes"
-        ) from error
+        raise _unreadable(file, error) from error
+
+
+def load_names(file: str, text: str) -> Names:
+    """Read what was learnt of names. Raises LexiconError."""
+    try:
+        data = json.loads(text)
+        return Names(
+            weights={str(name): float(weight) for name, weight in data["weights"].items()},
+            given=frozenset(str(data["given"]).split()),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: str, error: Exception) -> LexiconError:
+    return LexiconError(f"{file}: {error}: cannot be read; allowed: what `make train` writes")
 
 
 class Table(Mapping[str, tuple[tuple[str, float], ...]]):
@@ -106,6 +131,21 @@ class Table(Mapping[str, tuple[tuple[str, float], ...]]):
                 places = self._of[self._ends[row] : self._ends[row + 1]]
                 return tuple([self._pairs[place] for place in places])
         return ()
+
+    def total(self, grams: Iterable[str]) -> dict[str, float]:
+        """Return the sum of the weights of all these runs, by kind."""
+        pairs, rooms, sums, ends, of = self._pairs, self._rooms, self._sums, self._ends, self._of
+        found: dict[str, float] = {}
+        for gram in grams:
+            checksum = zlib.crc32(gram.encode())
+            room = checksum % _ROOMS
+            for row in range(rooms[room], rooms[room + 1]):
+                if sums[row] == checksum:
+                    for place in of[ends[row] : ends[row + 1]]:
+                        kind, weight = pairs[place]
+                        found[kind] = found.get(kind, 0.0) + weight
+                    break
+        return found
 
     def __len__(self) -> int:
         """Return how many runs have weights."""

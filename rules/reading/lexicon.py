@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from vouchd.rules.model import Data
 from vouchd.rules.reading.cues import CUES, SIDE, SIDES, Strength
-from vouchd.rules.reading.learnt import Packed, pack
+from vouchd.rules.reading.learnt import Learnt, Names, Packed, load, load_names, pack
 from vouchd.rules.reading.pattern import Pattern, PatternError, by_rarity, compile_phrase
 from vouchd.rules.reading.people import fold
 from vouchd.rules.reading.tables import LexiconError, Table, parse
@@ -96,6 +96,7 @@ class Language:
     title_ends: tuple[str, ...]  #: what compounds that are titles end with: Softwareentwickler
     not_names: frozenset[str]  #: words that are no company though capitalised
     not_name_ends: tuple[str, ...]  #: ends of what is none where nothing parts words: 日程変更
+    name_marks: tuple[str, ...]  #: what stands before and after names there: の, 様
     role_lead: frozenset[str]  #: all that no title begins with
     role_end: frozenset[str]  #: all that no title ends with
     company_lead: frozenset[str]  #: all that no company begins with
@@ -107,7 +108,8 @@ class Language:
     reasons: Reasons
     but_for: frozenset[str]  #: words by which one is left out of all: except Globex
     of_another: tuple[str, ...]  #: before the name of whom a form is about: form about
-    learnt: Packed | None  #: what training has added to the phrases
+    learnt: Packed[Learnt] | None  #: what training has added to the phrases
+    names: Packed[Names] | None  #: what training knows of employers' names, the same for all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +124,10 @@ class Lexicon:
 
 def compile(data: Data) -> Lexicon:
     """Check and compile all rule data. Raises LexiconError."""
+    names = data.learnt.get(NAMES)
+    packed = pack(f"learnt/{NAMES}.json", names, load_names) if names else None
     languages = {
-        code: _language(code, parse(f"phrases/{code}.toml", text), _learnt(code, data))
+        code: _language(code, parse(f"phrases/{code}.toml", text), _learnt(code, data), packed)
         for code, text in sorted(data.phrases.items())
     }
     if not languages:
@@ -139,12 +143,17 @@ def compile(data: Data) -> Lexicon:
     )
 
 
-def _learnt(code: str, data: Data) -> Packed | None:
+NAMES = "names"  #: the file of what was learnt that belongs to no language
+
+
+def _learnt(code: str, data: Data) -> Packed[Learnt] | None:
     text = data.learnt.get(code)
-    return None if text is None else pack(f"learnt/{code}.json", text)
+    return None if text is None else pack(f"learnt/{code}.json", text, load)
 
 
-def _language(code: str, top: Table, learnt: Packed | None) -> Language:
+def _language(
+    code: str, top: Table, learnt: Packed[Learnt] | None, names: Packed[Names] | None
+) -> Language:
     head = top.table("language")
     spaced = head.flag("spaced", default=True)
     stopwords = frozenset(word.lower() for word in head.texts("stopwords"))
@@ -204,6 +213,7 @@ def _language(code: str, top: Table, learnt: Packed | None) -> Language:
         title_ends=tuple(sorted(_small(naming, "title_ends"))),
         label_heads=_heads(lists),
         not_name_ends=naming.texts("not_name_ends"),
+        name_marks=naming.texts("name_marks"),
         company_forms=_forms(naming, "company_forms"),
         caller_forms=_forms(naming, "caller_forms"),
         role_forms=_forms(naming, "role_forms"),
@@ -217,6 +227,7 @@ def _language(code: str, top: Table, learnt: Packed | None) -> Language:
         but_for=_small(scope, "but_for"),
         of_another=scope.texts("of_another"),
         learnt=learnt,
+        names=names,
     )
     head.text("code"), head.text("name")
     for table in (head, scope, naming, times, gate):

@@ -285,11 +285,11 @@ def impersonal(clues: Clues, language: Language, vendors: Vendors) -> bool:
 def of_house(name: str, language: Language, vendors: Vendors) -> bool:
     """Whether a name is an organisation's by its words: a legal form, "Council", "City of"."""
     words = [w.strip(".,").lower() for w in name.split()]
-    known = {*language.company_tail, *vendors.suffixes}
+    tails, legal = language.company_tail, vendors.suffixes
     return len(words) > 1 and (
         "&" in words
         or len(words) > 3
-        or any(w in known for w in words)
+        or any(w in tails or w in legal for w in words)
         or (bool(language.title_ends) and words[0].endswith(_long(language.company_tail)))
         or leads_house(words[0], language)
     )

@@ -26,6 +26,7 @@ from vouchd.rules.reading.names import (
     squash,
 )
 from vouchd.rules.reading.people import fold
+from vouchd.rules.reading.ranking import choose
 from vouchd.rules.reading.roles import role_of
 from vouchd.rules.reading.senders import (
     acts_for_others,
@@ -105,6 +106,23 @@ def _same(name: str, stated: Stated) -> bool:
 def _company(
     clues: Clues, language: Language, vendors: Vendors, stated: tuple[Stated, ...]
 ) -> str | None:
+    """Return the stated name, or the likeliest by what was learnt, or what the rules tell."""
+    told, found = by_rules(clues, language, vendors, stated)
+    if any(told == s.company for s in stated) or not language.names:
+        return told
+    best, likely = choose(clues, language, vendors, found, told, language.names.opened)
+    if best is None or best == told or likely < _LIKELY:
+        return told
+    return _in_full(best, clues, language, vendors)
+
+
+_LIKELY = 0.4  #: from it what was learnt names the employer where the rules name another
+
+
+def by_rules(
+    clues: Clues, language: Language, vendors: Vendors, stated: tuple[Stated, ...]
+) -> tuple[str | None, Candidates]:
+    """Return the company that the rules tell, and all that they thought of."""
     found = Candidates()
     addresses = [a for a in (clues.sender if not clues.sent else None, clues.reply_to) if a]
     addresses.extend(clues.others)
@@ -125,9 +143,9 @@ def _company(
     from_domains(clues, addresses, language, vendors, found)
     best = found.best(1.5 if clues.kind in ("reference", "self") else 1.0)
     if best is None or any(best == s.company for s in stated):
-        return best
+        return best, found
     best = next((n for n in found.longer(best) if of_house(n, language, vendors)), best)
-    return _in_full(best, clues, language, vendors)
+    return _in_full(best, clues, language, vendors), found
 
 
 def _short_form(

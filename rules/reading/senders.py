@@ -93,12 +93,13 @@ def only_sends(name: str, clues: Clues) -> bool:
 
     It can be a system that nobody has heard of; who is spoken of goes before it.
     """
-    if not _NO_ANSWER.match(clues.sender.email):
+    if not NO_ANSWER.match(clues.sender.email):
         return False
     return not has_words(" ".join((clues.subject, *clues.body, clues.signature)), name)
 
 
-_NO_ANSWER = re.compile(
+#: mailboxes that take no answer
+NO_ANSWER = re.compile(
     r"no-?_?reply|do-?_?not-?_?reply|nao-?respond|no-?responder|ne-?pas-?repondre|notif|mailer"
     r"|noresponder|nicht-?antworten|auto|avis|alert|status|support|suporte|soporte|mensag|sistema"
     r"|system|dossier|verif|update|refer",
@@ -143,7 +144,7 @@ def from_domains(
     letters = 1.0 if language.spaced else 0.4  # Japanese names stand in Latin letters in addresses
     for address in addresses:
         label = organisation(address.domain)
-        if not label or _vendor_domain(address.domain, vendors) or label in vendors.labels:
+        if not label or vendor_domain(address.domain, vendors) or label in vendors.labels:
             continue
         if label in {name.lower() for name in vendors.platform_names}:
             continue
@@ -199,7 +200,8 @@ _SEGMENTS = re.compile(r"\s*[,|·•()]\s*|\s[-–—/]\s|\s(?:at|bei|chez)\s")
 _MOST = 6  #: words of a name
 
 
-def _vendor_domain(domain: str, vendors: Vendors) -> bool:
+def vendor_domain(domain: str, vendors: Vendors) -> bool:
+    """Whether a domain belongs to a hiring system, a provider of mailboxes or of mailings."""
     return (
         vendors.kind_of(domain) is not None
         or belongs(domain, vendors.freemail)

@@ -128,7 +128,7 @@ def test_a_broken_file_says_which_and_how_it_is_made(text):
         packed.opened.mix.get("employer")
 
 
-@pytest.mark.parametrize("code", sorted(shipped().learnt))
+@pytest.mark.parametrize("code", sorted(shipped().phrases))
 def test_what_is_shipped_can_be_opened(code):
     packed = lexicon.compile(shipped()).languages[code].learnt
     assert packed

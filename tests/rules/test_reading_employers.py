@@ -90,7 +90,7 @@ def test_the_full_name_stands_for_the_short_one():
         ("gannawayframes", "Gannaway Timber Frames", "Gannaway Timber Frames"),
         ("kenridge", "Industrial Relations & HR, Kenridge Packaging", "Kenridge Packaging"),
         ("kesterton", "School Manager, University of Kesterton", "University of Kesterton"),
-        ("zephyr", "Operations Manager, Winnipeg Folk Museum", "Zephyr"),
+        ("zephyr", "Operations Manager, Winnipeg Folk Museum", "Winnipeg Folk Museum"),
     ],
 )
 def test_the_name_that_a_domain_shortens_signs_the_mail(domain: str, line: str, name: str):
