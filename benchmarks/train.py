@@ -39,7 +39,7 @@ from vouchd.rules.reading.view import View, look
 from vouchd.rules.reading.writer import writer_of
 
 OUT = Path(__file__).resolve().parent.parent / "rules" / "learnt"
-SIDES = ("employer",)  #: of which enough mail was written
+SIDES = ("employer", "reference", "user")  #: each learnt where enough mail of it was written
 LEAST = 100  #: mails that a side must have
 FOLDS = 5
 FEWEST = 4  #: mails that a kind must have on a side

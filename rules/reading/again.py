@@ -11,10 +11,11 @@ from vouchd.rules.reading.learnt import ANY, Learnt, Table, of_sentence, of_whol
 from vouchd.rules.reading.view import View, logistic
 from vouchd.rules.reading.weigh import SYSTEMS, Verdict
 
-KEEP = 0.3  #: below it what the phrases are sure of becomes a question
+KEEP = 0.4  #: below it what the phrases are sure of becomes a question
 RAISE = 0.7  #: from it the words act where the phrases alone would not
 DROP = 0.1  #: below it what the phrases would ask about is not even asked
 WONDER = 0.4  #: from it they ask
+_SURE = 0.95  #: from it they act whoever writes
 _LOW, _HIGH = -4.0, 6.0
 _NOTHING = -3.0  #: what a whole mail says of a kind nothing was learnt of
 
@@ -153,18 +154,29 @@ def again(
     phrases: dict[str, float] = {}
     for verdict in said:
         phrases[verdict.kind] = max(verdict.score, phrases.get(verdict.kind, -30.0))
+    chances = {
+        kind: chance(
+            weighed(kind, words, phrases, SignalKind(kind) in invited, around), learnt.mix[side]
+        )
+        for kind in sorted({*words, *phrases})
+    }
     found: list[Verdict] = []
-    for kind in sorted({*words, *phrases}):
+    for kind, likely in chances.items():
         known = SignalKind(kind)
-        likely = chance(weighed(kind, words, phrases, known in invited, around), learnt.mix[side])
         enough, least = act.get(kind, act["default"]), ask.get(kind, ask["default"])
         own = phrases.get(kind, -30.0)
-        if any(s > own and logistic(s) >= least for k, s in phrases.items() if k != kind):
+        if any(
+            s > own and logistic(s) >= least and not (doubts and chances[k] < KEEP)
+            for k, s in phrases.items()
+            if k != kind
+        ):
             likely = min(likely, RAISE - 0.01)  # the phrases know better what it is about
         if own < 0 or logistic(own) < enough:
-            likely = _from_whom(likely, view, sure=logistic(own) >= least)
+            likely = _from_whom(likely, view)
         if own < 0 and kind in words and _hedged(view, words[kind].place):
             likely = min(likely, RAISE - 0.01)
+        if _yes_to_something(view, known):
+            likely = min(likely, WONDER - 0.01)
         best = [v for v in said if v.kind == kind]
         for verdict in best:
             sure = verdict.confidence
@@ -179,15 +191,14 @@ def again(
     return tuple(found)
 
 
-def _from_whom(likely: float, view: View, *, sure: bool) -> float:
+def _from_whom(likely: float, view: View) -> float:
     """Return the chance as far as it holds for this writer.
 
-    Of those whom nobody knows, most write of anything but jobs: they need more.
+    Of those whom nobody knows, most write of anything but jobs: without a word of hiring or the
+    name of a reference they need more.
     """
-    if not view.writer.stranger or view.job >= 1:
-        return likely
-    enough = 1.01 if not (view.job or sure) else (0.8 if view.job else 0.9)
-    return likely if likely >= enough else min(likely, RAISE - 0.01)
+    known = not view.writer.stranger or view.job or view.named()
+    return likely if known or likely >= _SURE else min(likely, RAISE - 0.01)
 
 
 def _sureness(rule: float, likely: float, enough: float, least: float) -> float:
@@ -226,7 +237,18 @@ def _may_add(view: View, kind: SignalKind) -> bool:
         return False  # it names whoever is met
     if view.sender == "self":
         return not view.people and (kind is not SignalKind.REFERENCES_SHARED or bool(view.named()))
+    if kind is SignalKind.REFERENCE_JOB_HUNTING:
+        return not view.new.has("away", "returned")  # "I'm back at work since Monday"
     return True
+
+
+def _yes_to_something(view: View, kind: SignalKind) -> bool:
+    """Whether the user says yes where no offer is spoken of: "Yes, 4 March at 10:00 is fine"."""
+    return (
+        kind is SignalKind.OFFER_ACCEPTED
+        and view.sender == "self"
+        and not (view.new.has("offer") or view.old.has("offer"))
+    )
 
 
 def _new(view: View, kind: SignalKind, words: Scores, learnt: Learnt, sure: float) -> Verdict:

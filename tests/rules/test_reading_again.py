@@ -88,14 +88,17 @@ def test_words_that_leave_it_open_only_ask(hedge: str):
     assert found.decision is Decision.ASK
 
 
-def test_a_stranger_without_a_word_of_hiring_is_asked_about_at_most():
-    mine = replace(shipped(), learnt={"en": learnt(sentence=60.0, mix=LONG)})
+@pytest.mark.parametrize(("much", "decision"), [(0.4, Decision.ASK), (1.0, Decision.ACT)])
+def test_a_stranger_without_a_word_of_hiring_must_be_very_clear(much, decision):
+    mine = replace(
+        shipped(), learnt={"en": learnt(sentence=60.0, mix={"": 0.0, "a sentence": much})}
+    )
     known = replace(book(), lexicon=lexicon.compile(mine))
     text = (
         "Hi Sam Rivera, congratulations, your kiwi has been peeled. See you at the garden, Tuesday!"
     )
-    read_by_it = read_message(mail(text, "kiwi", "Joe <joe@farm.example>"), known)
-    assert Decision.ACT not in {s.decision for s in read_by_it.signals}
+    (found,) = read_message(mail(text, "kiwi", "Joe <joe@farm.example>"), known).signals
+    assert found.decision is decision
 
 
 def test_a_list_never_gets_a_signal_by_its_words_alone():
