@@ -46,7 +46,7 @@ FEWEST = 4  #: mails that a kind must have on a side
 TWICE = 3  #: sentences in which a run of words must stand
 ENOUGH = 250  #: mails from which what the phrases are sure of may be doubted
 PLENTY = 2500  #: mails from which words alone serve better than words and their letters
-SMALL = 0.2  #: a weight below it is left out
+SMALL = 0.3  #: a weight below it is left out
 
 
 Bank = list[tuple[str, frozenset[str]]]  #: single sentences in plain form, and what they say

@@ -12,7 +12,8 @@ import math
 import re
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
@@ -39,7 +40,7 @@ class Names:
     """What was learnt of the names of employers, in all languages together."""
 
     weights: Mapping[str, float]  #: what is said of a candidate -> its weight, in log-odds
-    given: frozenset[str]  #: first names of people
+    given: Container[str]  #: first names of people
 
 
 T_co = TypeVar("T_co", covariant=True)
@@ -91,7 +92,7 @@ def load_names(file: str, text: str) -> Names:
         data = json.loads(text)
         return Names(
             weights={str(name): float(weight) for name, weight in data["weights"].items()},
-            given=frozenset(str(data["given"]).split()),
+            given=Words(str(data["given"]).split()),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unreadable(file, error) from error
@@ -112,20 +113,22 @@ class Table(Mapping[str, tuple[tuple[str, float], ...]]):
         pairs = {(k, float(w)): 0 for kinds in table.values() for k, w in kinds.items()}
         self._pairs = tuple(pairs)  #: each kind and weight that comes up, once
         number = {pair: n for n, pair in enumerate(self._pairs)}
-        self._rooms = array("I", bytes(4 * (_ROOMS + 1)))  #: where the rows of a room begin
+        self._mask = (1 << len(table).bit_length()) - 1  #: of a checksum: its room
+        rooms = self._mask + 1
+        self._rooms = array("I", bytes(4 * (rooms + 1)))  #: where the rows of a room begin
         self._sums, self._ends, self._of = array("I"), array("I", [0]), array("I")
-        for room, checksum, gram in sorted((_sum(g) % _ROOMS, _sum(g), g) for g in table):
+        for room, checksum, gram in sorted((_sum(g) & self._mask, _sum(g), g) for g in table):
             self._rooms[room + 1] += 1
             self._sums.append(checksum)
             self._of.extend(number[kind, float(weight)] for kind, weight in table[gram].items())
             self._ends.append(len(self._of))
-        for room in range(_ROOMS):
+        for room in range(rooms):
             self._rooms[room + 1] += self._rooms[room]
 
     def __getitem__(self, gram: str) -> tuple[tuple[str, float], ...]:
         """Return the weights of a run; none for one that is not known."""
         checksum = _sum(gram)
-        room = checksum % _ROOMS
+        room = checksum & self._mask
         for row in range(self._rooms[room], self._rooms[room + 1]):
             if self._sums[row] == checksum:
                 places = self._of[self._ends[row] : self._ends[row + 1]]
@@ -135,10 +138,11 @@ class Table(Mapping[str, tuple[tuple[str, float], ...]]):
     def total(self, grams: Iterable[str]) -> dict[str, float]:
         """Return the sum of the weights of all these runs, by kind."""
         pairs, rooms, sums, ends, of = self._pairs, self._rooms, self._sums, self._ends, self._of
+        mask = self._mask
         found: dict[str, float] = {}
         for gram in grams:
             checksum = zlib.crc32(gram.encode())
-            room = checksum % _ROOMS
+            room = checksum & mask
             for row in range(rooms[room], rooms[room + 1]):
                 if sums[row] == checksum:
                     for place in of[ends[row] : ends[row + 1]]:
@@ -156,7 +160,18 @@ class Table(Mapping[str, tuple[tuple[str, float], ...]]):
         raise TypeError("the runs of words stand in rules/learnt/*.json alone")
 
 
-_ROOMS = 1 << 16
+class Words(Container[str]):
+    """Words by their checksums: a twentieth of the memory of a set of them."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Take over the words."""
+        self._sums = array("I", sorted(map(_sum, words)))
+
+    def __contains__(self, word: object) -> bool:
+        """Return whether it is one of the words."""
+        checksum = _sum(str(word))
+        at = bisect_left(self._sums, checksum)
+        return at < len(self._sums) and self._sums[at] == checksum
 
 
 def _sum(gram: str) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Container, Mapping
 
 from vouchd.rules.reading.candidates import RUNNING, Mention, mentions
 from vouchd.rules.reading.canonical import canonical
@@ -66,7 +66,7 @@ def describe(
     vendors: Vendors,
     found: Candidates,
     told: str | None,
-    given: Collection[str],
+    given: Container[str],
 ) -> list[tuple[str | None, Features]]:
     """Return all candidates with what can be said of them; `given` are first names of people."""
     kind = "agency" if clues.agency else clues.kind
@@ -109,7 +109,7 @@ def describe(
 
 
 def _possible(
-    name: str, clues: Clues, language: Language, vendors: Vendors, given: Collection[str]
+    name: str, clues: Clues, language: Language, vendors: Vendors, given: Container[str]
 ) -> str | None:
     """Return a name in its plain form; None where it can be nobody's house.
 
@@ -183,7 +183,7 @@ class _Mail:
         self.house = float(impersonal(clues, language, vendors))
         self.display = squash(canonical(clues.sender.name, vendors, language))
 
-    def of_name(self, key: str, name: str, given: Collection[str]) -> Features:
+    def of_name(self, key: str, name: str, given: Container[str]) -> Features:
         """Say what a name is like."""
         language, words = self.language, name.split()
         low = [word.lower().strip(".,") for word in words]
