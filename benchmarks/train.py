@@ -291,7 +291,9 @@ def train(language: str) -> dict[str, Any]:
         if len(mine) < LEAST:
             continue
         bank = _bank(language) if side == "employer" else []
-        learnt["doubts"][side] = len(mine) >= ENOUGH
+        # Whether a form filled in is "spoke" or "completed", those who wrote references' mail
+        # did not agree: plain words of theirs are not doubted.
+        learnt["doubts"][side] = len(mine) >= ENOUGH and side != "reference"
         learnt["mix"][side] = _weighed(_apart(mine), bank, side, unit)
         learnt["sentences"][side], learnt["whole"][side] = _tables(mine, bank, unit)
     return learnt

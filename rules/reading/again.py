@@ -11,11 +11,12 @@ from vouchd.rules.reading.learnt import ANY, Learnt, Table, of_sentence, of_whol
 from vouchd.rules.reading.view import View, logistic
 from vouchd.rules.reading.weigh import SYSTEMS, Verdict
 
-KEEP = 0.4  #: below it what the phrases are sure of becomes a question
+KEEP = 0.3  #: below it what the phrases are sure of becomes a question
 RAISE = 0.7  #: from it the words act where the phrases alone would not
 DROP = 0.1  #: below it what the phrases would ask about is not even asked
 WONDER = 0.4  #: from it they ask
-_SURE = 0.95  #: from it they act whoever writes
+_NAMED = 0.9  #: from it they act when a stranger names a reference without a word of hiring
+_SURE = 0.95  #: and from it when no reference is named either
 _LOW, _HIGH = -4.0, 6.0
 _NOTHING = -3.0  #: what a whole mail says of a kind nothing was learnt of
 
@@ -175,9 +176,12 @@ def again(
             likely = _from_whom(likely, view)
         if own < 0 and kind in words and _hedged(view, words[kind].place):
             likely = min(likely, RAISE - 0.01)
-        if _yes_to_something(view, known):
-            likely = min(likely, WONDER - 0.01)
         best = [v for v in said if v.kind == kind]
+        if known is SignalKind.REFERENCES_SHARED:
+            found.extend(best)  # to a landlord as well: the phrases know to whom
+            continue
+        if _yes_to_something(view, known) and logistic(own) < enough:
+            likely = min(likely, WONDER - 0.01)
         for verdict in best:
             sure = verdict.confidence
             if doubts and sure < enough and likely < DROP:
@@ -197,8 +201,9 @@ def _from_whom(likely: float, view: View) -> float:
     Of those whom nobody knows, most write of anything but jobs: without a word of hiring or the
     name of a reference they need more.
     """
-    known = not view.writer.stranger or view.job or view.named()
-    return likely if known or likely >= _SURE else min(likely, RAISE - 0.01)
+    if not view.writer.stranger or view.job:
+        return likely
+    return likely if likely >= (_NAMED if view.named() else _SURE) else min(likely, RAISE - 0.01)
 
 
 def _sureness(rule: float, likely: float, enough: float, least: float) -> float:
@@ -236,7 +241,7 @@ def _may_add(view: View, kind: SignalKind) -> bool:
     if view.sender in ("calendar", "scheduler") and kind not in _TALKS:
         return False  # it names whoever is met
     if view.sender == "self":
-        return not view.people and (kind is not SignalKind.REFERENCES_SHARED or bool(view.named()))
+        return not view.people
     if kind is SignalKind.REFERENCE_JOB_HUNTING:
         return not view.new.has("away", "returned")  # "I'm back at work since Monday"
     return True

@@ -111,12 +111,14 @@ def _company(
     if any(told == s.company for s in stated) or not language.names:
         return told
     best, likely = choose(clues, language, vendors, found, told, language.names.opened)
-    if best is None or best == told or likely < _LIKELY:
-        return told
+    enough = _LIKELY if told else _ALONE
+    if best is None or likely < enough or (told and f"{told} ".startswith(f"{best} ")):
+        return told  # which is the same, or the name in full
     return _in_full(best, clues, language, vendors)
 
 
 _LIKELY = 0.4  #: from it what was learnt names the employer where the rules name another
+_ALONE = 0.7  #: and where they name none
 
 
 def by_rules(
