@@ -111,8 +111,11 @@ class Table(Mapping[str, tuple[tuple[str, float], ...]]):
     def __init__(self, table: Mapping[str, Mapping[str, float]]) -> None:
         """Take over gram -> kind -> weight."""
         pairs = {(k, float(w)): 0 for kinds in table.values() for k, w in kinds.items()}
-        self._pairs = tuple(pairs)  #: each kind and weight that comes up, once
-        number = {pair: n for n, pair in enumerate(self._pairs)}
+        self._kinds = tuple(dict.fromkeys(kind for kind, _ in pairs))
+        place = {kind: n for n, kind in enumerate(self._kinds)}
+        #: each kind, by its place, and weight that comes up, once
+        self._pairs = tuple((place[kind], weight) for kind, weight in pairs)
+        number = {pair: n for n, pair in enumerate(pairs)}
         self._mask = (1 << len(table).bit_length()) - 1  #: of a checksum: its room
         rooms = self._mask + 1
         self._rooms = array("I", bytes(4 * (rooms + 1)))  #: where the rows of a room begin
@@ -132,14 +135,15 @@ class Table(Mapping[str, tuple[tuple[str, float], ...]]):
         for row in range(self._rooms[room], self._rooms[room + 1]):
             if self._sums[row] == checksum:
                 places = self._of[self._ends[row] : self._ends[row + 1]]
-                return tuple([self._pairs[place] for place in places])
+                pairs = [self._pairs[place] for place in places]
+                return tuple([(self._kinds[kind], weight) for kind, weight in pairs])
         return ()
 
     def total(self, grams: Iterable[str]) -> dict[str, float]:
         """Return the sum of the weights of all these runs, by kind."""
         pairs, rooms, sums, ends, of = self._pairs, self._rooms, self._sums, self._ends, self._of
         mask = self._mask
-        found: dict[str, float] = {}
+        found = [0.0] * len(self._kinds)
         for gram in grams:
             checksum = zlib.crc32(gram.encode())
             room = checksum & mask
@@ -147,9 +151,9 @@ class Table(Mapping[str, tuple[tuple[str, float], ...]]):
                 if sums[row] == checksum:
                     for place in of[ends[row] : ends[row + 1]]:
                         kind, weight = pairs[place]
-                        found[kind] = found.get(kind, 0.0) + weight
+                        found[kind] += weight
                     break
-        return found
+        return dict(zip(self._kinds, found, strict=True))
 
     def __len__(self) -> int:
         """Return how many runs have weights."""

@@ -239,9 +239,9 @@ def language_of(
     sample = text[:_SAMPLE]
     languages = lexicon.languages
     if not sample.isascii():
-        letters = sum(map(len, _WORD.findall(sample)))
         for language in languages.values():
-            if language.letters and len(language.letters.findall(sample)) * 6 > letters:
+            own = len(language.letters.findall(sample)) if language.letters else 0
+            if own and own * 6 > sum(map(len, _WORD.findall(sample))):
                 return language
     words = words_of(sample)
     best, most = around or languages[lexicon.fallback], 0
