@@ -260,7 +260,7 @@ def _new(view: View, kind: SignalKind, words: Scores, learnt: Learnt, sure: floa
     sentence = view.new.sentences[words.place]
     features, _ = of_sentence(sentence.plain, learnt.unit)
     weights = learnt.sentences[side_of(view)]
-    told = max(features, key=lambda gram: dict(weights[gram]).get(kind, 0.0), default="")
+    told = max(features, key=lambda gram: (dict(weights[gram]).get(kind, 0.0), gram), default="")
     raw = " ".join(sentence.raw.split())
     return Verdict(
         kind,

@@ -30,7 +30,9 @@ def canonical(name: str, vendors: Vendors, language: Language) -> str:
                 rest = name[len(word) :].strip(" -–—|,·@&'’")
                 name = re.sub(r"^(?:at|of|from|for|@) ", "", rest)
                 lowered = name.lower()
-        for suffix in vendors.suffixes if lowered.endswith(_legal(vendors.suffixes)) else ():
+        for suffix in (
+            _longest(vendors.suffixes) if lowered.endswith(_legal(vendors.suffixes)) else ()
+        ):
             if lowered.endswith((" " + suffix, "," + suffix)):
                 name = name[: -len(suffix)].strip(" ,.&")
                 lowered = name.lower()
@@ -69,6 +71,12 @@ _IN_BRACKETS = re.compile(r"[（(【［].*?[）)】］]")
 def _around(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return team words as they begin and as they end a name."""
     return tuple(f"{w.lower()} " for w in words), tuple(f" {w.lower()}" for w in words)
+
+
+@lru_cache
+def _longest(suffixes: frozenset[str]) -> tuple[str, ...]:
+    """Return legal forms, the longest first: "Partnerschaft mbB" before "mbB", in every run."""
+    return tuple(sorted(suffixes, key=lambda suffix: (-len(suffix), suffix)))
 
 
 @lru_cache
