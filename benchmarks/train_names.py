@@ -1,4 +1,5 @@
-"""Learns which name in a mail is the employer's: `make train` writes rules/learnt/names.json.
+"""Learns which name in a mail is the employer's: `make train` writes rules/learnt/names.json,
+with what `benchmarks/train_titles.py` learns of job titles.
 
 One linear model for all languages: the candidates of a mail compete, as `rules/reading/ranking.py`
 describes them, and the weights are those that make the written answers likeliest (a conditional
@@ -10,79 +11,30 @@ from __future__ import annotations
 import json
 import re
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
 
 import numpy as np
 from faker.config import AVAILABLE_LOCALES
-from scipy.optimize import minimize
 from sklearn.feature_extraction import DictVectorizer
 
-from benchmarks.evaluate import CORPUS, book, items, message_of
+from benchmarks.logit import fit
+from benchmarks.named import Example, examples
 from benchmarks.train import OUT
-from benchmarks.training.mails import HERE, as_bytes, mails
+from benchmarks.train_titles import CORPUS
+from benchmarks.train_titles import weights_of as weights_of_titles
 from vouchd.config.data import shipped
-from vouchd.config.load import load
-from vouchd.connectors import mime
-from vouchd.rules.model import Message
 from vouchd.rules.reading import lexicon
 from vouchd.rules.reading.canonical import canonical
-from vouchd.rules.reading.detect import Book, clues_of_mail
-from vouchd.rules.reading.names import Candidates, Clues, squash
-from vouchd.rules.reading.naming import by_rules
+from vouchd.rules.reading.names import squash
 from vouchd.rules.reading.ranking import describe
-from vouchd.rules.reading.text import language_of
-from vouchd.rules.reading.view import look
-from vouchd.rules.reading.writer import writer_of
 
 STRENGTH = 0.3  #: how much large weights cost
 OF_WORDS = 3.0  #: how many times that for the words around a name, of which there are thousands
 FEWEST = 3  #: candidates of which a thing must be said
 SMALL = 0.03  #: a weight below it is left out
-FOLDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One mail and whom it is about."""
-
-    author: str
-    language: lexicon.Language
-    clues: Clues
-    found: Candidates
-    told: str | None
-    company: str | None
-
-
-def _example(author: str, message: Message, known: Book, company: str | None) -> Example:
-    language = language_of(f"{message.subject}\n{message.text}", known.lexicon)
-    view = look(message, known, writer_of(message, known), language)
-    clues = clues_of_mail(view, None)
-    told, found = by_rules(clues, view.language, known.lexicon.vendors, known.stated)
-    return Example(author, view.language, clues, found, told, company)
-
-
-def examples() -> Iterator[Example]:
-    """Yield the mail that says something, with the company as it was written down."""
-    known = book()
-    for number, item in enumerate(items(CORPUS)):
-        if item.path.suffix == ".eml" and item.label["signals"] and not item.held_out:
-            company = item.label["signals"][0].get("company")
-            yield _example(f"corpus {number % FOLDS}", message_of(item, known), known, company)
-    people = tomllib.loads((HERE / "references.toml").read_text("utf-8"))["reference"]
-    config = load(HERE, {})
-    known = Book(config.me, config.references, config.applications, lexicon.compile(shipped()))
-    addresses = {person["name"]: person["emails"][0] for person in people}
-    for code in sorted(known.lexicon.languages):
-        for mail in mails(code):
-            if mail.kinds:
-                raw = as_bytes(mail, addresses)
-                message = mime.parse(raw, me=known.me.emails, zone=known.me.zone)
-                yield _example(mail.file.rpartition("-")[0], message, known, mail.company)
 
 
 def given_names() -> frozenset[str]:
@@ -113,11 +65,11 @@ class Choice:
     right: tuple[bool, ...]
 
 
-def choices() -> Iterator[Choice]:
-    """Yield all mails whose employer is among the candidates."""
+def choices(found: Iterable[Example]) -> Iterator[Choice]:
+    """Yield the mails whose employer is among the candidates."""
     given = given_names()
     vendors = lexicon.compile(shipped()).vendors
-    for example in examples():
+    for example in found:
         described = describe(
             example.clues,
             example.language,
@@ -133,10 +85,11 @@ def choices() -> Iterator[Choice]:
         )
         if any(right):
             names, features = zip(*described, strict=True)
-            yield Choice(example.author, example.language.code, names, features, right)
+            for _ in range(CORPUS if example.author.startswith("corpus") else 1):
+                yield Choice(example.author, example.language.code, names, features, right)
 
 
-def fit(chosen: list[Choice]) -> dict[str, float]:
+def weights_of(chosen: list[Choice]) -> dict[str, float]:
     """Return the weights under which the right candidates are likeliest."""
     times = Counter(name for c in chosen for features in c.features for name in features)
     vectors = DictVectorizer(dtype=np.float64)
@@ -149,23 +102,9 @@ def fit(chosen: list[Choice]) -> dict[str, float]:
     )
     right = np.array([float(r) for c in chosen for r in c.right])
     sizes = np.array([len(c.right) for c in chosen])
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    mail = np.repeat(np.arange(len(chosen)), sizes)
     names = vectors.feature_names_
     costs = np.array([STRENGTH * (OF_WORDS if _WORDS.match(name) else 1) for name in names])
-
-    def loss(weights: Any) -> tuple[float, Any]:
-        scores = rows @ weights
-        likely = np.exp(scores - np.maximum.reduceat(scores, starts)[mail])
-        likely /= np.add.reduceat(likely, starts)[mail]
-        of_right = np.add.reduceat(likely * right, starts)
-        slope = rows.T @ (likely - likely * right / of_right[mail]) + costs * weights
-        return float(-np.log(of_right).sum() + 0.5 * (costs * weights * weights).sum()), slope
-
-    found = minimize(
-        loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200}
-    )
-    weights = zip(names, found.x, strict=True)
+    weights = zip(names, fit(rows, right, sizes, costs), strict=True)
     return {name: round(float(w), 2) for name, w in weights if abs(w) >= SMALL}
 
 
@@ -184,17 +123,23 @@ def right_of(chosen: list[Choice], weights: dict[str, float]) -> tuple[int, int]
 
 def main() -> None:
     """Train; with `--apart` say first how well each author is read by what the others wrote."""
-    chosen = list(choices())
+    all_mail = list(examples())
+    chosen = list(choices(all_mail))
     if "--apart" in sys.argv:
         for author in sorted({c.author for c in chosen}):
-            weights = fit([c for c in chosen if c.author != author])
+            weights = weights_of([c for c in chosen if c.author != author])
             mails, right = right_of([c for c in chosen if c.author == author], weights)
             print(f"{author}: {right} of {mails} employers")
-    weights = fit(chosen)
-    data = {"weights": weights, "given": " ".join(sorted(given_names()))}
+    weights = weights_of(chosen)
+    titles = weights_of_titles(all_mail, given_names())
+    given = " ".join(sorted(given_names()))
+    data = {"weights": weights, "titles": titles, "given": given}
     text = json.dumps(data, ensure_ascii=False, indent=0, separators=(",", ":"))
     (OUT / "names.json").write_text(text + "\n", encoding="utf-8")
-    print(f"names: {len(chosen)} mails, {len(weights)} weights, {len(text) // 1024} kB")
+    print(
+        f"names: {len(chosen)} mails, {len(weights)} and {len(titles)} weights, "
+        f"{len(text) // 1024} kB"
+    )
 
 
 if __name__ == "__main__":

@@ -58,7 +58,11 @@ def read_message(message: Message, book: Book) -> Reading:
     named = Named(None, None, ())
     if verdicts or view.people:
         named = name_of(
-            clues_of_mail(view, entry), view.language, book.lexicon.vendors, book.stated
+            clues_of_mail(view, entry),
+            view.language,
+            book.lexicon.vendors,
+            book.stated,
+            with_role=bool(verdicts),
         )
     if entry and verdicts:
         told = name_of(clues_of(entry), entry.language, book.lexicon.vendors, book.stated)

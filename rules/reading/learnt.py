@@ -37,9 +37,10 @@ class Learnt:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What was learnt of the names of employers, in all languages together."""
+    """What was learnt of the names of employers and of titles, in all languages together."""
 
-    weights: Mapping[str, float]  #: what is said of a candidate -> its weight, in log-odds
+    weights: Mapping[str, float]  #: what is said of an employer's name -> its weight, in log-odds
+    titles: Mapping[str, float]  #: the same of words that may be a title
     given: Container[str]  #: first names of people
 
 
@@ -92,6 +93,7 @@ def load_names(file: str, text: str) -> Names:
         data = json.loads(text)
         return Names(
             weights={str(name): float(weight) for name, weight in data["weights"].items()},
+            titles={str(name): float(weight) for name, weight in data["titles"].items()},
             given=Words(str(data["given"]).split()),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:

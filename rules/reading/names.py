@@ -96,6 +96,7 @@ class Candidates:
 _IN_FULL = 1.9
 
 
+@lru_cache(maxsize=8192)
 def squash(name: str) -> str:
     """Return the letters and digits of a name, folded; what domains are compared with."""
     return _SQUASH.sub("", fold(name))

@@ -35,7 +35,8 @@ from vouchd.rules.reading.senders import (
     only_sends,
     signed,
 )
-from vouchd.rules.reading.titles import titled
+from vouchd.rules.reading.title_runs import title_of
+from vouchd.rules.reading.titles import clean_role, titled
 from vouchd.rules.reading.vendors import Vendors
 
 
@@ -49,29 +50,50 @@ class Named:
 
 
 def name_of(
-    clues: Clues, language: Language, vendors: Vendors, stated: tuple[Stated, ...]
+    clues: Clues,
+    language: Language,
+    vendors: Vendors,
+    stated: tuple[Stated, ...],
+    *,
+    with_role: bool = True,
 ) -> Named:
-    """Say which company and role a message concerns."""
+    """Say which company and role a message concerns; the role only where one is looked for."""
     company = _company(clues, language, vendors, stated)
     known = [s for s in stated if company and _same(company, s)]
     if known:
         company = known[0].company
-    signed_by_one = clues.kind == "person" and language.spaced
-    body = _above_signature(clues.body[:60]) if signed_by_one else clues.body[:60]
-    texts = (clues.subject, *body)
-    old = (clues.forwarded, clues.quoted)
-    role = role_of(texts, old, company, language, me=clues.me, people=clues.people)
-    if role in clues.people:
-        role = None
+    role = _title(clues, language, company) if with_role else None
     exact = [s for s in known if s.role and role and squash(s.role) == squash(role)]
     if exact:
         role = exact[0].role
     elif known:
-        text = " ".join(texts)
+        text = " ".join((clues.subject, *clues.body[:60]))
         mentioned = [s for s in known if s.role and has_words(text, s.role)]
         if len(mentioned) == 1:
             role, exact = mentioned[0].role, mentioned
     return Named(company, role, tuple(exact or known))
+
+
+def _title(clues: Clues, language: Language, company: str | None) -> str | None:
+    """Return the likeliest title by what was learnt; what the rules tell in another language."""
+    told = title_by_rules(clues, language, company)
+    if not language.names or not language.learnt:
+        return told
+    best = title_of(clues, language, company, told, language.names.opened)
+    if not best and not language.spaced:
+        return told
+    return best and clean_role(best, company, language)
+
+
+def title_by_rules(clues: Clues, language: Language, company: str | None) -> str | None:
+    """Return the title that the rules tell."""
+    signed_by_one = clues.kind == "person" and language.spaced
+    body = _above_signature(clues.body[:60]) if signed_by_one else clues.body[:60]
+    old = (clues.forwarded, clues.quoted)
+    found = role_of(
+        (clues.subject, *body), old, company, language, me=clues.me, people=clues.people
+    )
+    return None if found in clues.people else found
 
 
 def _above_signature(lines: tuple[str, ...]) -> tuple[str, ...]:

@@ -101,7 +101,8 @@ def _candidates(
     yield from _lower_case(text, language)
     for number, form in enumerate(language.role_forms):
         for match in form.finditer(text[:400]):
-            if match[1] not in language.not_names and match[1] != company:
+            held = match[1] in language.not_names or match[1].endswith(language.not_name_ends)
+            if not held and match[1] != company:
                 yield match[1], 3.0 - 0.3 * number
 
 

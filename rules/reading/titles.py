@@ -34,13 +34,18 @@ def is_title(word: str, language: Language) -> bool:
     )
 
 
+def without_sexes(title: str) -> str:
+    """Return a title without who may apply: (m/w/d), H/F."""
+    return _SEXES.sub("", title)
+
+
 def clean_role(role: str, company: str | None, language: Language) -> str | None:
     """Return a title without articles, labels, company and decoration; None when none is left."""
     words = role.strip(_EDGES).split()
     words = words[_lead(words, language) :]
     while words and words[-1].lower().strip(".,:") in language.role_end:
         words = words[:-1]
-    role = _SEXES.sub("", " ".join(words))
+    role = without_sexes(" ".join(words))
     if any(c.isdigit() for c in role) or "." in role:
         role = _CODE.sub("", _FILE.sub("", role))
     if company and company.lower() in role.lower():
