@@ -107,10 +107,10 @@ def examples(language: str) -> Iterator[Example]:
         )
 
 
-def _bank(language: str) -> Bank:
-    """Return the single sentences that were written for a language, as an employer's."""
+def _bank(language: str, side: str) -> Bank:
+    """Return the single sentences that were written for one side in a language."""
     known = lexicon.compile(shipped()).languages[language]
-    written = list(sentences(language))
+    written = list(sentences(language, side))
     plains = spot([text for text, _ in written], known).sentences
     return [(s.plain, kinds) for s, (_, kinds) in zip(plains, written, strict=True)]
 
@@ -290,10 +290,8 @@ def train(language: str) -> dict[str, Any]:
         mine = [example for example in every if example.side == side]
         if len(mine) < LEAST:
             continue
-        bank = _bank(language) if side == "employer" else []
-        # Whether a form filled in is "spoke" or "completed", those who wrote references' mail
-        # did not agree: plain words of theirs are not doubted.
-        learnt["doubts"][side] = len(mine) >= ENOUGH and side != "reference"
+        bank = _bank(language, side)
+        learnt["doubts"][side] = len(mine) >= ENOUGH
         learnt["mix"][side] = _weighed(_apart(mine), bank, side, unit)
         learnt["sentences"][side], learnt["whole"][side] = _tables(mine, bank, unit)
     return learnt

@@ -1,6 +1,7 @@
 """Reads the labelled mail of this folder into messages with what each sentence says.
 
-`LANGUAGE-AUTHOR-NUMBER.txt` holds mails, `LANGUAGE-bank-NUMBER.txt` single sentences of employers.
+`LANGUAGE-AUTHOR-NUMBER.txt` holds mails, `LANGUAGE-bank-SIDE-NUMBER.txt` single sentences of
+employers, references or the user.
 """
 
 from __future__ import annotations
@@ -40,19 +41,23 @@ def mails(language: str) -> Iterator[Written]:
     """Yield the written mails of a language."""
     for path in sorted(HERE.glob(f"{language}-*.txt")):
         if "-bank-" not in path.name:
-            yield from _read(path)
+            yield from of_file(path)
 
 
-def sentences(language: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the single sentences of a language, each with what it says: `[rejection] text`."""
-    for path in sorted(HERE.glob(f"{language}-bank-*.txt")):
+def sentences(language: str, side: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the single sentences of a language that employers, references or the user say.
+
+    Each with what it says: `[rejection] text`.
+    """
+    for path in sorted(HERE.glob(f"{language}-bank-{side}-*.txt")):
         for line in path.read_text("utf-8").splitlines():
             if line.strip():
                 text, kinds = _tagged(line.strip().replace("[-]", "", 1).strip())
                 yield text, kinds
 
 
-def _read(path: Path) -> Iterator[Written]:
+def of_file(path: Path) -> Iterator[Written]:
+    """Yield the written mails of one file."""
     mail: Written | None = None
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("==="):

@@ -140,6 +140,10 @@ _TALKS = frozenset(
 )
 
 
+#: Whether a form filled in is one or the other, those who labelled did not agree.
+_GIVEN = frozenset((SignalKind.REFERENCE_SPOKE, SignalKind.REFERENCE_COMPLETED))
+
+
 def again(
     view: View, said: tuple[Verdict, ...], invited: frozenset[SignalKind]
 ) -> tuple[Verdict, ...]:
@@ -161,9 +165,12 @@ def again(
         )
         for kind in sorted({*words, *phrases})
     }
+    given = max(chances.get(kind, 0.0) for kind in _GIVEN)
     found: list[Verdict] = []
     for kind, likely in chances.items():
         known = SignalKind(kind)
+        if side == "reference" and known in _GIVEN and kind in phrases:
+            likely = max(likely, min(given, RAISE - 0.01))
         enough, least = act.get(kind, act["default"]), ask.get(kind, ask["default"])
         own = phrases.get(kind, -30.0)
         if any(
